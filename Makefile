@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+# Builds the kernel module dma_bypass. "make help" lists what there is.
+
+ifneq ($(words $(CURDIR)),1)
+$(error The kernel's build system cannot work below a directory with a space in its name: move the sources)
+endif
+
+ifneq ($(filter ppc64 ppc64le,$(shell uname -m)),)
+KDIR ?= /lib/modules/$(shell uname -r)/build
+else
+ARCH ?= powerpc
+CROSS_COMPILE ?= powerpc64le-linux-gnu-
+endif
+
+need_kdir = $(if $(KDIR),,$(error This machine is not POWER: say for which kernel to build, as in make KDIR=/path/to/kernel/tree))
+tree := $(abspath $(KDIR))
+release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(tree)/include/generated/utsrelease.h 2>/dev/null)
+build := $(abspath $(or $(BUILD),build/$(or $(release),unknown)))
+kargs := $(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
+kbuild = $(MAKE) --no-print-directory -C $(tree) $$(cat $(build)/kbuild-args)
+kmod_sources := $(wildcard $(CURDIR)/tests/kmod/*.c)
+CHECKPATCH ?= $(tree)/scripts/checkpatch.pl
+
+all: module
+
+# Kbuild compiles beside the source, so the build directory gets links to the sources.
+# $(1): directory in the build directory, $(2): source files
+define link_sources
+	@mkdir -p $(build)/$(1)
+	@find $(build)/$(1) -maxdepth 1 -type l -exec rm {} +
+	@ln -s $(2) $(build)/$(1)/
+endef
+
+# $(1): directory in the build directory, $(2): extra lines
+define write_kbuild
+	@printf '%s\n' 'DBP_TOP := $(CURDIR)' 'DBP_BUILD := $(build)' $(2) \
+		'include $$(DBP_TOP)/Kbuild' >$(build)/$(1)Kbuild
+endef
+
+answers:
+	$(need_kdir)@KDIR='$(tree)' BUILD='$(build)' KARGS='$(kargs)' MAKE='$(MAKE)' FRESH='$(FRESH)' compat/probe
+
+sources: answers
+	$(call link_sources,src,$(CURDIR)/src/*.c)
+	$(call link_sources,compat,$(CURDIR)/compat/*.c)
+	$(call write_kbuild)
+
+module: sources
+	@+$(kbuild) M=$(build) modules
+ifndef BUILD
+	@cmp -s $(build)/dma_bypass.ko dma_bypass.ko || cp $(build)/dma_bypass.ko .
+endif
+
+kmods: answers
+	$(call link_sources,kmod,$(kmod_sources))
+	$(call write_kbuild,kmod/,'DBP_KMODS := $(notdir $(kmod_sources:.c=.o))')
+	@+$(kbuild) M=$(build)/kmod modules
+
+probes: answers
+	@sed -n 's/^#define DBP_HAVE_\(.*\) \([01]\)$$/\2 \1/p' $(build)/dbp_answers.h
+
+# Sparse looks at every file again, built or not. The kernel only mutters when it finds sparse too old.
+sparse: sources
+	@+$(kbuild) M=$(build) C=2 CF='-D__CHECK_ENDIAN__ $(CF)' modules 2>$(build)/sparse.log || \
+		{ cat $(build)/sparse.log >&2; exit 1; }
+	@! grep -E '^[^ ]*:[0-9]+(:[0-9]+)?: ((warning|error):|C=2 specified)' $(build)/sparse.log
+
+checkpatch:
+	@$(CHECKPATCH) --no-tree --strict --terse --show-types -f \
+		$(wildcard src/*.[ch] include/*.h include/*/*.h compat/*.[ch] compat/probes/*.[ch] tests/*/*.[ch])
+
+unit:
+	@tests/unit/run
+
+check:
+	@scripts/check
+
+demo:
+	@scripts/demo
+
+modules_install: module
+	@+$(kbuild) M=$(build) modules_install
+
+install: modules_install
+
+clean:
+	@rm -rf build dma_bypass.ko
+
+help:
+	@echo 'make [KDIR=tree]     build dma_bypass.ko for the running kernel, or for the kernel tree given'
+	@echo 'make install         build and install it'
+	@echo 'make kmods           build the kernel modules of the tests'
+	@echo 'make probes          show what the kernel tree has and has not (FRESH=1: ask it again)'
+	@echo 'make unit            run the tests that need no kernel'
+	@echo 'make check           run all checks'
+	@echo 'make demo            show in an emulated machine what dma_bypass does'
+	@echo 'make sparse          check types and byte orders with sparse'
+	@echo 'make checkpatch      check the style with the checkpatch.pl of the kernel tree, or with CHECKPATCH='
+	@echo 'make clean           remove what was built'
+	@echo
+	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
+	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
+
+.PHONY: all answers sources module kmods probes sparse checkpatch unit check demo \
+	modules_install install clean help

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where the kernel notes how it wants to map for a device. */
+#ifndef DBP_COMPAT_DEV_FLAGS_H
+#define DBP_COMPAT_DEV_FLAGS_H
+
+#include "dma_map_ops.h"
+
+struct dbp_kernel_route {
+	bool bypass;	/* the DMA ops of the device are not asked */
+	u64 limit;	/* end of the direct window in DMA addresses; 0: not given */
+};
+
+static inline struct dbp_kernel_route dbp_route_get(struct device *dev)
+{
+	struct dbp_kernel_route route = {};
+
+#if DBP_HAVE_DEV_DMA_OPS_BYPASS_ACCESSORS
+	route.bypass = dev_dma_ops_bypass(dev);
+#elif DBP_HAVE_DEV_DMA_OPS_BYPASS_FIELD
+	route.bypass = dev->dma_ops_bypass;
+#elif DBP_HAVE_ARCHDATA_IOMMU_BYPASS
+	route.bypass = dev->archdata.iommu_bypass;
+#endif
+#if DBP_HAVE_DEV_BUS_DMA_LIMIT
+	route.limit = READ_ONCE(dev->bus_dma_limit);
+#elif DBP_HAVE_DEV_BUS_DMA_MASK
+	route.limit = READ_ONCE(dev->bus_dma_mask);
+#endif
+	return route;
+}
+
+/*
+ * Hold the device lock: where the flag is a bit field, its neighbours are
+ * written with it. Kernels without a flag choose the path by the ops alone.
+ */
+static inline void dbp_bypass_set(struct device *dev, bool bypass)
+{
+#if DBP_HAVE_DEV_DMA_OPS_BYPASS_ACCESSORS
+	if (bypass)
+		dev_set_dma_ops_bypass(dev);
+	else
+		dev_clear_dma_ops_bypass(dev);
+#elif DBP_HAVE_DEV_DMA_OPS_BYPASS_FIELD
+	dev->dma_ops_bypass = bypass;
+#elif DBP_HAVE_ARCHDATA_IOMMU_BYPASS
+	dev->archdata.iommu_bypass = bypass;
+#endif
+}
+
+static inline void dbp_limit_set(struct device *dev, u64 limit)
+{
+#if DBP_HAVE_DEV_BUS_DMA_LIMIT
+	WRITE_ONCE(dev->bus_dma_limit, limit);
+#elif DBP_HAVE_DEV_BUS_DMA_MASK
+	WRITE_ONCE(dev->bus_dma_mask, limit);
+#endif
+}
+
+/* Like set_dma_ops(), but what the ops need is visible before they are. */
+static inline void dbp_set_ops(struct device *dev, const struct dma_map_ops *ops)
+{
+	smp_store_release(&dev->dma_ops, ops);
+}
+
+/*
+ * Does the core decide buffer by buffer, before it asks the ops? Then it
+ * unmaps handles of both kinds, whatever the bypass flag says now.
+ */
+static inline bool dbp_core_mixes(void)
+{
+	return DBP_HAVE_ARCH_DMA_MAP_DIRECT;
+}
+
+/* The same for coherent memory. */
+static inline bool dbp_core_mixes_coherent(void)
+{
+	return DBP_HAVE_ARCH_DMA_ALLOC_DIRECT;
+}
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One shape of ftrace callback for all kernels. */
+#ifndef DBP_COMPAT_FTRACE_H
+#define DBP_COMPAT_FTRACE_H
+
+#include <linux/ftrace.h>
+#include <linux/ptrace.h>
+
+/* Argument n, from 0, of a function that was just entered. */
+static inline unsigned long dbp_regs_arg(const struct pt_regs *regs, unsigned int n)
+{
+	return regs->gpr[3 + n];
+}
+
+#if DBP_HAVE_DYNAMIC_FTRACE
+
+/*
+ * A callback counts on ftrace not to enter it twice. FTRACE_OPS_FL_RECURSION
+ * asks for that. Its predecessor FTRACE_OPS_FL_RECURSION_SAFE means the
+ * contrary, that no protection is wanted, and so it must never be set.
+ */
+#if DBP_HAVE_FTRACE_FL_RECURSION
+#define DBP_FTRACE_FLAGS	(FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_RECURSION)
+#elif DBP_HAVE_FTRACE_FL_RECURSION_SAFE
+#define DBP_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
+#else
+#error "This version of dma_bypass does not know how the kernel's ftrace protects against recursion."
+#endif
+
+#if DBP_HAVE_FTRACE_CALLBACK_FREGS
+typedef struct ftrace_regs dbp_ftrace_regs;
+#define dbp_ftrace_pt_regs(fregs)	ftrace_get_regs(fregs)
+#else
+typedef struct pt_regs dbp_ftrace_regs;
+#define dbp_ftrace_pt_regs(fregs)	(fregs)
+#endif
+
+/*
+ * Begins the definition of a callback: DBP_FTRACE_CALLBACK(name) { body }, for
+ * ftrace_ops with .func = name and .flags = DBP_FTRACE_FLAGS. The body sees ip,
+ * parent_ip, op and regs, and is not run without regs.
+ */
+#define DBP_FTRACE_CALLBACK(name)						\
+	static __always_inline void name##_body(unsigned long ip,		\
+						unsigned long parent_ip,	\
+						struct ftrace_ops *op,		\
+						struct pt_regs *regs);		\
+	static void notrace name(unsigned long ip, unsigned long parent_ip,	\
+				 struct ftrace_ops *op, dbp_ftrace_regs *fregs)	\
+	{									\
+		struct pt_regs *regs = dbp_ftrace_pt_regs(fregs);		\
+										\
+		if (regs)							\
+			name##_body(ip, parent_ip, op, regs);			\
+	}									\
+	static __always_inline void name##_body(unsigned long ip,		\
+						unsigned long parent_ip,	\
+						struct ftrace_ops *op,		\
+						struct pt_regs *regs)
+
+#endif /* DBP_HAVE_DYNAMIC_FTRACE */
+#endif

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0
+/* {"answers":"struct dma_map_ops has the member map_page","commit":"","release":"@@"} */
+#include "dma_ops.h"
+
+unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, map_page);

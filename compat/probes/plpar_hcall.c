@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+/* {"answers":"a hypercall is made by plpar_hcall() and plpar_hcall_norets()","commit":"","release":"@@"} */
+#include <asm/hvcall.h>
+
+long dbp_probe(unsigned long liobn, unsigned long ioba);
+long dbp_probe(unsigned long liobn, unsigned long ioba)
+{
+	unsigned long retbuf[PLPAR_HCALL_BUFSIZE];
+
+	return plpar_hcall(H_GET_TCE, retbuf, liobn, ioba) ?:
+	       plpar_hcall_norets(H_PUT_TCE, liobn, ioba, retbuf[0]);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BYPASS_DEV_H
+#define BYPASS_DEV_H
+
+#include <linux/cache.h>
+#include <linux/device.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+
+#include "dev_flags.h"
+#include "modes.h"
+#include "spans.h"
+#include "window.h"
+
+/**
+ * struct bypass_stats - what one CPU counted for one device
+ * @direct_maps: buffers mapped direct while count_direct was on
+ * @translated_maps: buffers and segments mapped through TCEs
+ * @map_errors: maps that failed
+ * @live_direct: direct streaming handles made less released (counting variant only)
+ * @live_translated: translated streaming handles made less released
+ * @live_mixed: translated segments of lists that hold direct ones too, made less released
+ * @live_coherent_direct: direct coherent buffers, allocated less freed
+ * @live_coherent_translated: translated coherent buffers, allocated less freed
+ * @inside: calls that may sleep, entered less left
+ *
+ * The live figures mean something only as the sum over all CPUs.
+ */
+struct bypass_stats {
+	u64 direct_maps;
+	u64 translated_maps;
+	u64 map_errors;
+	long live_direct;
+	long live_translated;
+	long live_mixed;
+	long live_coherent_direct;
+	long live_coherent_translated;
+	long inside;
+};
+
+/**
+ * enum bypass_kernel_path - how the kernel itself would treat a device's buffers
+ * @KERNEL_TRANSLATES: all through TCEs
+ * @KERNEL_DIRECT: all direct, whatever they are
+ * @KERNEL_BY_HANDLE: per buffer by a limit, and releases by the handle's range
+ */
+enum bypass_kernel_path {
+	KERNEL_TRANSLATES,
+	KERNEL_DIRECT,
+	KERNEL_BY_HANDLE,
+};
+
+/**
+ * struct bypass_dev - one PCI device
+ * @ops: what dev->dma_ops points to while the device is wrapped; the way back to this struct
+ * @dma_base: bus address of physical address 0 in the direct window
+ * @direct_end: a buffer that ends at or below this physical address is direct; 0: none is
+ * @owned_len: handles from @dma_base on, this many, are direct ones; 0: none is
+ * @stats: counters, per CPU
+ * @orig: the ops found when the device was wrapped
+ * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
+ * @reach: no direct buffer may end above this physical address (mask, mode)
+ * @mask_seen: the streaming mask from which @reach and @direct_end were computed
+ * @route_lock: guards the computation of the routing fields
+ * @hold_translated: while leaving: refuse out-of-window buffers
+ * @hold_mixed: while leaving: send lists with out-of-window segments through TCEs as a whole
+ * @hold_direct: while leaving: nothing new goes direct
+ * @hold_coherent_direct: while leaving: no new coherent buffer goes direct
+ * @hold_coherent_translated: while leaving: no new coherent buffer is translated
+ * @wrapped: dev->dma_ops is ours
+ * @taken: the kernel's own bypass state is neutralised, every buffer comes to us
+ * @counted: direct streaming handles are counted, since the kernel could not release them
+ * @was_direct: buffers went direct at some time since the device was wrapped
+ * @uncounted_direct: direct handles may live that the kernel could not release and nobody counted
+ * @kernel: bypass flag and limit as the kernel wants them
+ * @window: the window found for the device
+ * @mode: what is wanted
+ * @mode_own: set for this device by name, so that policy leaves it alone
+ * @gone: the device is being removed
+ * @has_files: its files in sysfs exist
+ * @reason: one sentence: why the state is what it is
+ * @pdev: the device, valid while this struct is in the list
+ * @param: the toggle in /sys/module/dma_bypass/parameters
+ * @name: the PCI address
+ * @node: in the list of all devices, under RCU
+ * @rcu: frees it
+ *
+ * All but the routing fields and the counters change only under bypass_lock.
+ */
+struct bypass_dev {
+	struct dma_map_ops ops;
+
+	u64 dma_base ____cacheline_aligned;
+	u64 direct_end;
+	u64 owned_len;
+	struct bypass_stats __percpu *stats;
+	const struct dma_map_ops *orig;
+	struct dbp_spans __rcu *spans;
+	u64 reach;
+	u64 mask_seen;
+	bool hold_translated;
+	bool hold_mixed;
+	bool hold_direct;
+	bool hold_coherent_direct;
+	bool hold_coherent_translated;
+
+	spinlock_t route_lock;
+	bool wrapped;
+	bool taken;
+	bool counted;
+	bool was_direct;
+	bool uncounted_direct;
+	struct dbp_kernel_route kernel;
+	struct bypass_window window;
+	enum bypass_mode mode;
+	bool mode_own;
+	bool gone;
+	bool has_files;
+	const char *reason;
+	struct pci_dev *pdev;
+	struct module_attribute param;
+	char name[16];
+	struct list_head node;
+	struct rcu_head rcu;
+};
+
+/**
+ * bypass_dev_of - the wrapper of a wrapped device
+ * @dev: a device whose dma_ops are ours
+ *
+ * Context: any. Return: the wrapper; no look-up, no lock.
+ */
+static __always_inline struct bypass_dev *bypass_dev_of(struct device *dev)
+{
+	return container_of(get_dma_ops(dev), struct bypass_dev, ops);
+}
+
+#endif /* BYPASS_DEV_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BYPASS_CORE_H
+#define BYPASS_CORE_H
+
+#include "bypass_dev.h"
+
+void bypass_core_fill_ops(struct bypass_dev *bd, bool counted);
+bool bypass_core_is_ours(const struct device *dev);
+void bypass_core_route(struct bypass_dev *bd);
+void bypass_core_close(struct bypass_dev *bd);
+void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum);
+void bypass_core_quiesce(struct bypass_dev *bd);
+int bypass_core_count_direct(bool on);
+bool bypass_core_counts_direct(void);
+
+/* Answered by the room that owns the device's life; may sleep. */
+int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask);
+u64 bypass_life_required_mask(struct bypass_dev *bd);
+
+#endif /* BYPASS_CORE_H */

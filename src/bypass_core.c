@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The wrapper: the dma_map_ops of a device that was taken over. Every buffer that the direct window really
+ * maps goes direct, every other one to the ops that the device had before, and a handle is released on the path
+ * that made it, which its value alone tells. This file knows neither how a window was found nor when a
+ * device is taken over.
+ *
+ * The first part is the hot path: one compare, no lock, no atomic, no allocation, no hypercall.
+ */
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/gfp.h>
+#include <linux/jump_label.h>
+#include <linux/scatterlist.h>
+#include <asm/iommu.h>
+
+#include "core.h"
+#include "orig_ops.h"
+#include "sync.h"
+
+/* Counting direct maps costs a few instructions each, so it is off unless asked for. */
+static DEFINE_STATIC_KEY_FALSE(count_direct);
+
+#define bypass_count(bd, field, n) this_cpu_add((bd)->stats->field, (n))
+
+/* Handles that only the direct path can have made: dma_base and owned_len never change in between. */
+static __always_inline bool handle_is_direct(const struct bypass_dev *bd, dma_addr_t handle)
+{
+	return handle - bd->dma_base < bd->owned_len;
+}
+
+static noinline dma_addr_t map_slowly(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
+				      size_t size, enum dma_data_direction dir,
+				      unsigned long attrs, bool counted);
+static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
+				  struct scatterlist *sgl, int nents,
+				  enum dma_data_direction dir, unsigned long attrs, bool counted);
+static noinline void unmap_slowly(struct bypass_dev *bd, struct device *dev, dma_addr_t handle,
+				  size_t size, enum dma_data_direction dir, unsigned long attrs);
+static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
+				     struct scatterlist *sgl, int nents,
+				     enum dma_data_direction dir, unsigned long attrs,
+				     bool counted);
+
+static __always_inline dma_addr_t route_map(struct device *dev, phys_addr_t phys, size_t size,
+					    enum dma_data_direction dir, unsigned long attrs,
+					    const bool counted)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+
+	if (unlikely(phys + size > READ_ONCE(bd->direct_end)))
+		return map_slowly(bd, dev, phys, size, dir, attrs, counted);
+	if (counted)
+		bypass_count(bd, live_direct, 1);
+	if (static_branch_unlikely(&count_direct))
+		bypass_count(bd, direct_maps, 1);
+	return phys + bd->dma_base;
+}
+
+static __always_inline void route_unmap(struct device *dev, dma_addr_t handle, size_t size,
+					enum dma_data_direction dir, unsigned long attrs,
+					const bool counted)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+
+	if (unlikely(!handle_is_direct(bd, handle)))
+		unmap_slowly(bd, dev, handle, size, dir, attrs);
+	else if (counted)
+		bypass_count(bd, live_direct, -1);
+}
+
+static __always_inline int route_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
+					enum dma_data_direction dir, unsigned long attrs,
+					const bool counted)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	u64 end = READ_ONCE(bd->direct_end);
+	u64 base = bd->dma_base;
+	struct scatterlist *s;
+	int i;
+
+	for_each_sg(sgl, s, nents, i) {
+		phys_addr_t phys = sg_phys(s);
+
+		if (unlikely(phys + s->length > end))
+			return map_sg_slowly(bd, dev, sgl, nents, dir, attrs, counted);
+		s->dma_address = phys + base;
+		sg_dma_len(s) = s->length;
+	}
+	if (counted)
+		bypass_count(bd, live_direct, nents);
+	if (static_branch_unlikely(&count_direct))
+		bypass_count(bd, direct_maps, nents);
+	return nents;
+}
+
+static __always_inline void route_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
+					   enum dma_data_direction dir, unsigned long attrs,
+					   const bool counted)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	struct scatterlist *s;
+	int i;
+
+	for_each_sg(sgl, s, nents, i) {
+		if (unlikely(!handle_is_direct(bd, s->dma_address) || !sg_dma_len(s))) {
+			unmap_sg_slowly(bd, dev, sgl, nents, dir, attrs, counted);
+			return;
+		}
+	}
+	if (counted)
+		bypass_count(bd, live_direct, -nents);
+}
+
+#include "wrapper_ops.h"
+
+/* The four streaming members, plain and counting. */
+#define BYPASS_STREAMING_OPS(suffix, counted)							\
+DBP_STREAMING_OPS(suffix, counted)								\
+												\
+static int bypass_map_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,	\
+				 enum dma_data_direction dir, unsigned long attrs)		\
+{												\
+	return route_map_sg(dev, sgl, nents, dir, attrs, counted);				\
+}												\
+												\
+static void bypass_unmap_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,	\
+				    enum dma_data_direction dir, unsigned long attrs)		\
+{												\
+	route_unmap_sg(dev, sgl, nents, dir, attrs, counted);					\
+}												\
+												\
+static void fill_streaming##suffix(struct dma_map_ops *ops)					\
+{												\
+	dbp_fill_streaming##suffix(ops);							\
+	WRITE_ONCE(ops->map_sg, bypass_map_sg##suffix);						\
+	WRITE_ONCE(ops->unmap_sg, bypass_unmap_sg##suffix);					\
+}
+
+BYPASS_STREAMING_OPS(_plain, false)
+BYPASS_STREAMING_OPS(_counted, true)
+
+/* ---- the slow part: buffers outside the first span, and everything that goes to the original ops ---- */
+
+/*
+ * Is the buffer in a proved span that the mask reaches? A mask that changed since the route was computed is
+ * noticed here: bypass_life_dma_supported() closes the hot path whenever a mask may change.
+ */
+static bool slow_is_direct(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
+			   size_t size)
+{
+	struct dbp_spans *spans;
+	bool ret = false;
+
+	if (unlikely(READ_ONCE(bd->mask_seen) != dma_get_mask(dev)))
+		bypass_core_route(bd);
+	if (size > U64_MAX - phys || phys + size > READ_ONCE(bd->reach))
+		return false;
+	rcu_read_lock();
+	spans = rcu_dereference(bd->spans);
+	if (spans)
+		ret = dbp_spans_hold(spans, phys, size);
+	rcu_read_unlock();
+	return ret;
+}
+
+/* No TCE table: the default window was given up for the direct one. Some kernels would dereference it. */
+static bool can_translate(const struct bypass_dev *bd, struct device *dev)
+{
+	return get_iommu_table_base(dev) && !READ_ONCE(bd->hold_translated);
+}
+
+static dma_addr_t translate(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
+			    size_t size, enum dma_data_direction dir, unsigned long attrs)
+{
+	dma_addr_t handle = DMA_MAPPING_ERROR;
+
+	if (can_translate(bd, dev))
+		handle = dbp_orig_map(bd->orig, dev, phys, size, dir, attrs);
+	if (handle == DMA_MAPPING_ERROR) {
+		bypass_count(bd, map_errors, 1);
+	} else {
+		bypass_count(bd, translated_maps, 1);
+		bypass_count(bd, live_translated, 1);
+	}
+	return handle;
+}
+
+static dma_addr_t direct(struct bypass_dev *bd, phys_addr_t phys, bool counted)
+{
+	if (counted)
+		bypass_count(bd, live_direct, 1);
+	if (static_branch_unlikely(&count_direct))
+		bypass_count(bd, direct_maps, 1);
+	return phys + bd->dma_base;
+}
+
+static noinline dma_addr_t map_slowly(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
+				      size_t size, enum dma_data_direction dir,
+				      unsigned long attrs, bool counted)
+{
+	if (slow_is_direct(bd, dev, phys, size))
+		return direct(bd, phys, counted);
+	return translate(bd, dev, phys, size, dir, attrs);
+}
+
+static noinline void unmap_slowly(struct bypass_dev *bd, struct device *dev, dma_addr_t handle,
+				  size_t size, enum dma_data_direction dir, unsigned long attrs)
+{
+	dbp_orig_unmap(bd->orig, dev, handle, size, dir, attrs);
+	bypass_count(bd, live_translated, -1);
+}
+
+/*
+ * The kernel's map_sg takes a whole list at once, merging neighbours. Where its IOMMU pages are larger than
+ * ours it loses the offset inside the page (fixed in 6.4), so such tables get one segment at a time.
+ */
+static bool orig_takes_lists(struct device *dev)
+{
+	struct iommu_table *tbl = get_iommu_table_base(dev);
+
+	return tbl->it_page_shift <= PAGE_SHIFT;
+}
+
+static int translate_list(struct bypass_dev *bd, struct device *dev, struct scatterlist *sgl,
+			  int nents, enum dma_data_direction dir, unsigned long attrs)
+{
+	int n = bd->orig->map_sg(dev, sgl, nents, dir, attrs);
+
+	if (n <= 0) {
+		bypass_count(bd, map_errors, 1);
+	} else {
+		bypass_count(bd, translated_maps, n);
+		bypass_count(bd, live_translated, n);
+	}
+	return n;
+}
+
+/* Releases the first nents segments of a list that we routed one by one. */
+static void release_segments(struct bypass_dev *bd, struct device *dev, struct scatterlist *sgl,
+			     int nents, enum dma_data_direction dir, unsigned long attrs,
+			     bool mixed, bool counted)
+{
+	struct scatterlist *s;
+	int i;
+
+	for_each_sg(sgl, s, nents, i) {
+		if (!sg_dma_len(s))
+			break;
+		if (handle_is_direct(bd, s->dma_address)) {
+			if (counted)
+				bypass_count(bd, live_direct, -1);
+			continue;
+		}
+		unmap_slowly(bd, dev, s->dma_address, sg_dma_len(s), dir, attrs);
+		if (mixed)
+			bypass_count(bd, live_mixed, -1);
+	}
+}
+
+static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
+				  struct scatterlist *sgl, int nents,
+				  enum dma_data_direction dir, unsigned long attrs, bool counted)
+{
+	bool mixed, whole = READ_ONCE(bd->hold_mixed);
+	int i, outside = 0;
+	struct scatterlist *s;
+
+	/* Decide once: a toggle in the middle of a list must not change what the list is. */
+	for_each_sg(sgl, s, nents, i) {
+		bool in = slow_is_direct(bd, dev, sg_phys(s), s->length);
+
+		s->dma_address = in ? 0 : DMA_MAPPING_ERROR;
+		outside += !in;
+	}
+	if (whole && outside)
+		outside = nents;
+	mixed = outside && outside != nents;
+
+	if (outside == nents && can_translate(bd, dev) && orig_takes_lists(dev))
+		return translate_list(bd, dev, sgl, nents, dir, attrs);
+
+	for_each_sg(sgl, s, nents, i) {
+		sg_dma_len(s) = s->length;
+		if (outside != nents && s->dma_address != DMA_MAPPING_ERROR) {
+			s->dma_address = direct(bd, sg_phys(s), counted);
+			continue;
+		}
+		s->dma_address = translate(bd, dev, sg_phys(s), s->length, dir, attrs);
+		if (s->dma_address == DMA_MAPPING_ERROR)
+			goto undo;
+		if (mixed)
+			bypass_count(bd, live_mixed, 1);
+	}
+	return nents;
+
+undo:
+	release_segments(bd, dev, sgl, i, dir, attrs, mixed, counted);
+	sg_dma_len(sgl) = 0;
+	return dbp_map_sg_error(-ENOMEM);
+}
+
+static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
+				     struct scatterlist *sgl, int nents,
+				     enum dma_data_direction dir, unsigned long attrs,
+				     bool counted)
+{
+	int i, total = 0, direct = 0;
+	struct scatterlist *s;
+
+	/* The kernel ends a list that it merged by a length of zero. */
+	for_each_sg(sgl, s, nents, i) {
+		if (!sg_dma_len(s))
+			break;
+		total++;
+		direct += handle_is_direct(bd, s->dma_address);
+	}
+	if (!direct && total) {
+		bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
+		bypass_count(bd, live_translated, -total);
+		return;
+	}
+	release_segments(bd, dev, sgl, total, dir, attrs, direct != total, counted);
+}
+
+/* ---- coherent memory ---- */
+
+/*
+ * These calls may sleep in the allocator, where no kind of RCU waits for them; a count says that somebody is inside.
+ * The instructions before and after the count cannot sleep, and are waited for by bypass_core_quiesce().
+ */
+static __always_inline void enter(struct bypass_dev *bd)
+{
+	bypass_count(bd, inside, 1);
+}
+
+static __always_inline void leave(struct bypass_dev *bd)
+{
+	bypass_count(bd, inside, -1);
+}
+
+static void *alloc_direct(struct bypass_dev *bd, struct device *dev, size_t size,
+			  dma_addr_t *handle, gfp_t gfp)
+{
+	unsigned int order = get_order(PAGE_ALIGN(size));
+	struct page *page;
+	phys_addr_t phys;
+
+	gfp &= ~(__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | __GFP_COMP);
+	page = alloc_pages_node(dev_to_node(dev), gfp | __GFP_ZERO | __GFP_NOWARN, order);
+	if (!page)
+		return NULL;
+	phys = page_to_phys(page);
+	if (!slow_is_direct(bd, dev, phys, PAGE_SIZE << order) ||
+	    bd->dma_base + phys + (PAGE_SIZE << order) - 1 > dev->coherent_dma_mask) {
+		__free_pages(page, order);
+		return NULL;
+	}
+	*handle = phys + bd->dma_base;
+	return page_address(page);
+}
+
+/*
+ * The coherent mask may be smaller than the streaming one. While leaving, only that is made which the
+ * kernel's own path will be able to free.
+ */
+static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp,
+			  unsigned long attrs)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	void *vaddr = NULL;
+
+	enter(bd);
+	if (READ_ONCE(bd->reach) && !READ_ONCE(bd->hold_coherent_direct) &&
+	    bd->dma_base < dev->coherent_dma_mask) {
+		vaddr = alloc_direct(bd, dev, size, handle, gfp);
+		if (vaddr)
+			bypass_count(bd, live_coherent_direct, 1);
+	}
+	if (!vaddr && get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
+		vaddr = bd->orig->alloc(dev, size, handle, gfp, attrs);
+		if (vaddr) {
+			bypass_count(bd, live_coherent_translated, 1);
+			bypass_count(bd, translated_maps, 1);
+		}
+	}
+	if (!vaddr)
+		bypass_count(bd, map_errors, 1);
+	leave(bd);
+	return vaddr;
+}
+
+static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t handle,
+			unsigned long attrs)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+
+	enter(bd);
+	if (handle_is_direct(bd, handle)) {
+		/* By the handle, not by @vaddr: it may be the kernel's cookie for an unmapped buffer. */
+		__free_pages(pfn_to_page(PHYS_PFN(handle - bd->dma_base)),
+			     get_order(PAGE_ALIGN(size)));
+		bypass_count(bd, live_coherent_direct, -1);
+	} else {
+		bd->orig->free(dev, size, vaddr, handle, attrs);
+		bypass_count(bd, live_coherent_translated, -1);
+	}
+	leave(bd);
+}
+
+/* ---- questions about masks, which may make the kernel change its mind about the device ---- */
+
+static int bypass_dma_supported(struct device *dev, u64 mask)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	int ret;
+
+	enter(bd);
+	ret = bypass_life_dma_supported(bd, mask);
+	leave(bd);
+	return ret;
+}
+
+static u64 bypass_get_required_mask(struct device *dev)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	u64 ret;
+
+	enter(bd);
+	ret = bypass_life_required_mask(bd);
+	leave(bd);
+	return ret;
+}
+
+/* ---- what the other rooms call ---- */
+
+/**
+ * bypass_core_fill_ops - make the wrapper's ops
+ * @bd: the device; @bd->orig is set
+ * @counted: count the direct streaming handles that live
+ *
+ * Members that are not overridden stay the original's: dma_common_mmap(), dma_common_get_sgtable() and
+ * dma_common_alloc_pages() work for both paths, and without sync members the core keeps its fast path (DMA
+ * is coherent on pseries). May be called again on a wrapped device as long as it made no direct handle yet.
+ *
+ * Context: any; under bypass_lock.
+ */
+void bypass_core_fill_ops(struct bypass_dev *bd, bool counted)
+{
+	if (!bd->wrapped)
+		bd->ops = *bd->orig;
+	if (counted)
+		fill_streaming_counted(&bd->ops);
+	else
+		fill_streaming_plain(&bd->ops);
+	bd->ops.alloc = bypass_alloc;
+	bd->ops.free = bypass_free;
+	bd->ops.dma_supported = bypass_dma_supported;
+	bd->ops.get_required_mask = bypass_get_required_mask;
+	bd->counted = counted;
+}
+
+/**
+ * bypass_core_is_ours - is a device wrapped by this module?
+ * @dev: any device
+ *
+ * Context: any. Return: true when dev->dma_ops are ours.
+ */
+bool bypass_core_is_ours(const struct device *dev)
+{
+	const struct dma_map_ops *ops = READ_ONCE(dev->dma_ops);
+
+	return ops && ops->dma_supported == bypass_dma_supported;
+}
+
+/**
+ * bypass_core_route - compute what the hot path compares with
+ * @bd: the device; mode, window, spans and taken are set
+ *
+ * Context: any, also inside a map; takes @bd->route_lock.
+ */
+void bypass_core_route(struct bypass_dev *bd)
+{
+	struct device *dev = &bd->pdev->dev;
+	struct dbp_spans *spans;
+	unsigned long flags;
+	u64 mask, reach = 0, end = 0;
+
+	spin_lock_irqsave(&bd->route_lock, flags);
+	rcu_read_lock();
+	mask = dma_get_mask(dev);
+	spans = rcu_dereference(bd->spans);
+	if (bd->taken && !bd->hold_direct && bd->mode != BYPASS_TRANSLATE && spans &&
+	    mask > bd->dma_base) {
+		reach = mask - bd->dma_base;
+		if (reach != U64_MAX)
+			reach++;
+		/* One compare can only serve a range that begins at 0, as RAM does on pseries. */
+		if (spans->nr && !spans->s[0].start)
+			end = min(spans->s[0].end, reach);
+	}
+	WRITE_ONCE(bd->mask_seen, mask);
+	WRITE_ONCE(bd->reach, reach);
+	WRITE_ONCE(bd->direct_end, end);
+	rcu_read_unlock();
+	spin_unlock_irqrestore(&bd->route_lock, flags);
+}
+
+/**
+ * bypass_core_close - send the next buffers to the slow path, which looks at the mask again
+ * @bd: the device
+ *
+ * Context: any; takes @bd->route_lock.
+ */
+void bypass_core_close(struct bypass_dev *bd)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&bd->route_lock, flags);
+	WRITE_ONCE(bd->mask_seen, 0);
+	WRITE_ONCE(bd->direct_end, 0);
+	spin_unlock_irqrestore(&bd->route_lock, flags);
+}
+
+/**
+ * bypass_core_quiesce - wait until nobody is in the wrapper who entered it before
+ * @bd: the device
+ *
+ * Map and unmap never sleep, so waiting for tasks is enough for them, also for one that has read the ops
+ * pointer and not yet called through it. Calls that may sleep are counted; the waits before and behind the
+ * count cover the instructions around it.
+ *
+ * Context: may sleep, for seconds; not from inside the wrapper of @bd.
+ */
+void bypass_core_quiesce(struct bypass_dev *bd)
+{
+	struct bypass_stats sum;
+
+	dbp_synchronize_tasks();
+	for (;;) {
+		bypass_core_sum(bd, &sum);
+		if (!sum.inside)
+			break;
+		msleep(20);
+	}
+	dbp_synchronize_tasks();
+}
+
+/**
+ * bypass_core_sum - add up a device's counters
+ * @bd: the device
+ * @sum: where to
+ *
+ * Context: any. The sum is exact when nothing is mapped meanwhile.
+ */
+void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
+{
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct bypass_stats *s = per_cpu_ptr(bd->stats, cpu);
+
+		sum->direct_maps += READ_ONCE(s->direct_maps);
+		sum->translated_maps += READ_ONCE(s->translated_maps);
+		sum->map_errors += READ_ONCE(s->map_errors);
+		sum->live_direct += READ_ONCE(s->live_direct);
+		sum->live_translated += READ_ONCE(s->live_translated);
+		sum->live_mixed += READ_ONCE(s->live_mixed);
+		sum->live_coherent_direct += READ_ONCE(s->live_coherent_direct);
+		sum->live_coherent_translated += READ_ONCE(s->live_coherent_translated);
+		sum->inside += READ_ONCE(s->inside);
+	}
+}
+
+/**
+ * bypass_core_count_direct - count direct maps, or stop
+ * @on: which
+ *
+ * Context: may sleep. Return: 0.
+ */
+int bypass_core_count_direct(bool on)
+{
+	if (on)
+		static_branch_enable(&count_direct);
+	else
+		static_branch_disable(&count_direct);
+	return 0;
+}
+
+/**
+ * bypass_core_counts_direct - are direct maps being counted?
+ *
+ * Context: any. Return: true when they are.
+ */
+bool bypass_core_counts_direct(void)
+{
+	return static_key_enabled(&count_direct);
+}

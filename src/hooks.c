@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When to act: the table of everything by which the kernel tells us, or lets itself be watched.
+ *
+ * Nothing is redirected. On ppc64le a function of vmlinux that is diverted into a module runs on with the wrong
+ * r2 unless the kernel has CONFIG_LIVEPATCH, so probes here only look, and at most hold a reference.
+ * Each mechanism proves itself at load on a function of our own before it is relied upon.
+ */
+#include <linux/debugfs.h>
+#include <linux/kprobes.h>
+#include <linux/memory.h>
+#include <linux/of.h>
+#include <linux/pci.h>
+#include <linux/seq_file.h>
+#include <linux/workqueue.h>
+
+#include "core.h"
+#include "ftrace.h"
+#include "hooks.h"
+#include "life.h"
+#include "registry.h"
+#include "syscall.h"
+#include "uaccess.h"
+
+/**
+ * struct bypass_hook - one row of the table
+ * @symbol: what is hooked
+ * @how: notifier, kretprobe or ftrace
+ * @purpose: what it is for
+ * @without: what is lost when it cannot be had
+ * @required: the module does not load without it
+ * @install: installs it; returns an errno
+ * @remove: removes it and waits until its code is left
+ * @missed: events that the kernel could not deliver; may be NULL
+ * @error: what @install returned
+ * @installed: it is active
+ * @hits: how often it was called
+ */
+struct bypass_hook {
+	const char *symbol;
+	const char *how;
+	const char *purpose;
+	const char *without;
+	bool required;
+	int (*install)(void);
+	void (*remove)(void);
+	unsigned long (*missed)(void);
+	int error;
+	bool installed;
+	atomic_long_t hits;
+};
+
+enum {
+	HOOK_PCI,
+	HOOK_MEMORY,
+	HOOK_TREE,
+	HOOK_UNLOAD,
+	HOOK_MASK,
+};
+
+static struct bypass_hook hooks[];
+
+static void hit(unsigned int hook)
+{
+	atomic_long_inc(&hooks[hook].hits);
+}
+
+/* A review takes locks that no hook may take, so it is put off; one that is pending serves everybody. */
+static void review(struct work_struct *work)
+{
+	bypass_registry_review();
+}
+
+static DECLARE_WORK(review_work, review);
+
+/* ---- devices ---- */
+
+static int pci_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	hit(HOOK_PCI);
+	bypass_registry_event(data, event);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block pci_nb = { .notifier_call = pci_event };
+
+static int pci_install(void)
+{
+	return bus_register_notifier(&pci_bus_type, &pci_nb);
+}
+
+static void pci_remove(void)
+{
+	bus_unregister_notifier(&pci_bus_type, &pci_nb);
+}
+
+/* ---- memory ---- */
+
+static int memory_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct memory_notify *mn = data;
+
+	switch (event) {
+	case MEM_ONLINE:
+		hit(HOOK_MEMORY);
+		schedule_work(&review_work);
+		break;
+	case MEM_OFFLINE:
+		hit(HOOK_MEMORY);
+		bypass_registry_cut(PFN_PHYS(mn->start_pfn),
+				    PFN_PHYS(mn->start_pfn + mn->nr_pages));
+		break;
+	default:
+		return NOTIFY_DONE;
+	}
+	return NOTIFY_OK;
+}
+
+/* Behind the kernel's own (priority 0), which fills and clears the window's entries. */
+static struct notifier_block memory_nb = { .notifier_call = memory_event, .priority = -1 };
+
+static int memory_install(void)
+{
+	return register_memory_notifier(&memory_nb);
+}
+
+static void memory_remove(void)
+{
+	unregister_memory_notifier(&memory_nb);
+}
+
+/* ---- the device tree ---- */
+
+/* Called by the kernel inside its own window code, perhaps inside ours: so only put off. */
+static int tree_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	hit(HOOK_TREE);
+	schedule_work(&review_work);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block tree_nb = { .notifier_call = tree_event };
+
+static int tree_install(void)
+{
+	return of_reconfig_notifier_register(&tree_nb);
+}
+
+static void tree_remove(void)
+{
+	of_reconfig_notifier_unregister(&tree_nb);
+}
+
+/* ---- unloading ---- */
+
+/*
+ * The kernel lets a module say no only by its use count. A count held all the time would make the module impossible
+ * to unload; so it is taken when somebody asks, for as long as they ask, and only when unloading would strand
+ * DMA buffers.
+ */
+static int unload_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	char name[MODULE_NAME_LEN];
+	const char *device;
+	long n;
+
+	hit(HOOK_UNLOAD);
+	device = bypass_registry_stranded(&n);
+	if (!device)
+		return 1;
+	if (dbp_strncpy_from_user_nofault(name, (const char __user *)dbp_syscall_arg(regs, 0),
+					  sizeof(name)) < 0 || strcmp(name, KBUILD_MODNAME))
+		return 1;
+	pr_warn("not unloaded: the driver of %s holds %ld DMA buffers that the kernel's own path could not release; try again, or write off to parameters/%s first\n",
+		device, n, device);
+	__module_get(THIS_MODULE);
+	return 0;
+}
+
+static int unload_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	module_put(THIS_MODULE);
+	return 0;
+}
+
+static struct kretprobe unload_rp = {
+	.kp.symbol_name = "sys_delete_module",
+	.entry_handler = unload_entry,
+	.handler = unload_return,
+};
+
+static int unload_install(void)
+{
+	return register_kretprobe(&unload_rp);
+}
+
+static void unload_remove(void)
+{
+	unregister_kretprobe(&unload_rp);
+}
+
+static unsigned long unload_missed(void)
+{
+	return unload_rp.nmissed + unload_rp.kp.nmissed;
+}
+
+/* ---- masks ---- */
+
+/*
+ * While a device is wrapped, our own ops hear of its masks. A device that was left to the kernel may ask for another mask
+ * long after its probe, and the kernel may then change its mind about it.
+ */
+DBP_FTRACE_CALLBACK(mask_entry)
+{
+	struct device *dev = (struct device *)dbp_regs_arg(regs, 0);
+
+	if (!dev || dev->bus != &pci_bus_type || bypass_core_is_ours(dev))
+		return;
+	hit(HOOK_MASK);
+	schedule_work(&review_work);
+}
+
+static struct ftrace_ops mask_fops = { .func = mask_entry, .flags = DBP_FTRACE_FLAGS };
+
+/* Gives back what the filter took; ftrace_free_filter() is not for modules before 5.17. */
+static void forget(struct ftrace_ops *fops)
+{
+	ftrace_set_filter(fops, NULL, 0, 1);
+}
+
+static int watch(struct ftrace_ops *fops, const char *const *symbols)
+{
+	unsigned char name[KSYM_NAME_LEN];
+	int ret;
+
+	for (; *symbols; symbols++) {
+		strscpy(name, *symbols, sizeof(name));
+		ret = ftrace_set_filter(fops, name, strlen(name), 0);
+		if (ret)
+			return ret;
+	}
+	return register_ftrace_function(fops);
+}
+
+static int mask_install(void)
+{
+	static const char *const symbols[] = { "dma_set_mask", "dma_set_coherent_mask", NULL };
+	int ret = watch(&mask_fops, symbols);
+
+	if (ret)
+		forget(&mask_fops);
+	return ret;
+}
+
+static void mask_remove(void)
+{
+	unregister_ftrace_function(&mask_fops);
+	forget(&mask_fops);
+}
+
+/* ---- the table ---- */
+
+static struct bypass_hook hooks[] = {
+	[HOOK_PCI] = {
+		.symbol = "pci_bus_type",
+		.how = "notifier",
+		.purpose = "devices and their drivers come and go",
+		.without = "nothing works",
+		.required = true,
+		.install = pci_install,
+		.remove = pci_remove,
+	},
+	[HOOK_MEMORY] = {
+		.symbol = "memory_chain",
+		.how = "notifier",
+		.purpose = "memory is added or taken away",
+		.without = "memory that was taken away would still count as mapped",
+		.required = true,
+		.install = memory_install,
+		.remove = memory_remove,
+	},
+	[HOOK_TREE] = {
+		.symbol = "of_reconfig_chain",
+		.how = "notifier",
+		.purpose = "windows and persistent memory come and go",
+		.without = "they are noticed only when a driver is bound or a mode is written",
+		.install = tree_install,
+		.remove = tree_remove,
+	},
+	[HOOK_UNLOAD] = {
+		.symbol = "sys_delete_module",
+		.how = "kretprobe",
+		.purpose = "unloading is refused while it would strand DMA buffers",
+		.without = "the module stays in while a device is attached: write off to policy first",
+		.install = unload_install,
+		.remove = unload_remove,
+		.missed = unload_missed,
+	},
+	[HOOK_MASK] = {
+		.symbol = "dma_set_mask, dma_set_coherent_mask",
+		.how = "ftrace",
+		.purpose = "a device that is left to the kernel changes its mask",
+		.without = "it is looked at again only when a driver is bound or a mode is written",
+		.install = mask_install,
+		.remove = mask_remove,
+	},
+};
+
+/* ---- does each mechanism work here? ---- */
+
+static unsigned int kret_seen, ftrace_seen;
+
+/* Not static, so that no compiler clones it or drops it. */
+noinline unsigned long bypass_hook_target(unsigned long arg)
+{
+	/* Keeps the call from being folded. */
+	barrier();
+	return arg + 1;
+}
+
+static int test_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	return dbp_regs_arg(regs, 0) == 41 ? 0 : 1;
+}
+
+static int test_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	/* Not regs_return_value(): it negates when a condition bit says that a system call failed. */
+	kret_seen += regs->gpr[3] == 42;
+	return 0;
+}
+
+static int test_kretprobe(void)
+{
+	struct kretprobe rp = {
+		.kp.symbol_name = "bypass_hook_target",
+		.entry_handler = test_entry,
+		.handler = test_return,
+		.maxactive = 1,
+	};
+	int ret = register_kretprobe(&rp);
+
+	if (ret)
+		return ret;
+	bypass_hook_target(41);
+	unregister_kretprobe(&rp);
+	return kret_seen == 1 ? 0 : -EIO;
+}
+
+DBP_FTRACE_CALLBACK(test_ftrace_entry)
+{
+	ftrace_seen += dbp_regs_arg(regs, 0) == 41;
+}
+
+static struct ftrace_ops test_fops = { .func = test_ftrace_entry, .flags = DBP_FTRACE_FLAGS };
+
+static int test_ftrace(void)
+{
+	static const char *const symbols[] = { "bypass_hook_target", NULL };
+	int ret = watch(&test_fops, symbols);
+
+	if (!ret) {
+		bypass_hook_target(41);
+		unregister_ftrace_function(&test_fops);
+		ret = ftrace_seen == 1 ? 0 : -EIO;
+	}
+	forget(&test_fops);
+	return ret;
+}
+
+static const struct {
+	const char *how;
+	int (*test)(void);
+} mechanisms[] = {
+	{ "kretprobe", test_kretprobe },
+	{ "ftrace", test_ftrace },
+};
+
+static int test_mechanism(const char *how)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(mechanisms); i++)
+		if (!strcmp(mechanisms[i].how, how))
+			return mechanisms[i].test();
+	return 0;
+}
+
+static int hooks_show(struct seq_file *m, void *unused)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		const struct bypass_hook *h = &hooks[i];
+
+		seq_printf(m, "%s: %s, %s, %ld hits, %lu missed\n  for: %s\n", h->symbol, h->how,
+			   h->installed ? "installed" : "missing", atomic_long_read(&h->hits),
+			   h->missed ? h->missed() : 0, h->purpose);
+		if (!h->installed)
+			seq_printf(m, "  without: %s (error %d)\n", h->without, h->error);
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(hooks);
+
+static struct dentry *debug_dir;
+
+/**
+ * bypass_hooks_install - install the table, row by row
+ *
+ * A row that is not required and cannot be had is reported in one sentence, with what is lost.
+ *
+ * Context: may sleep. Return: 0, or the errno of a required row, with nothing left installed.
+ */
+int bypass_hooks_install(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		struct bypass_hook *h = &hooks[i];
+
+		h->error = test_mechanism(h->how);
+		if (h->error)
+			pr_warn("%s does not work in this kernel: error %d in the self-test\n",
+				h->how, h->error);
+		else
+			h->error = h->install();
+		h->installed = !h->error;
+		if (h->installed)
+			continue;
+		pr_warn("no %s on %s (error %d): %s\n", h->how, h->symbol, h->error, h->without);
+		if (h->required) {
+			bypass_hooks_remove();
+			return h->error;
+		}
+	}
+	bypass_life_pin_while_taken(!hooks[HOOK_UNLOAD].installed);
+	debug_dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
+	debugfs_create_file("hooks", 0400, debug_dir, NULL, &hooks_fops);
+	return 0;
+}
+
+/**
+ * bypass_hooks_remove - remove the table, in reverse order
+ *
+ * Context: may sleep. When it returns, no hook runs any more and no review is pending.
+ */
+void bypass_hooks_remove(void)
+{
+	unsigned int i = ARRAY_SIZE(hooks);
+
+	debugfs_remove_recursive(debug_dir);
+	debug_dir = NULL;
+	while (i--) {
+		if (hooks[i].installed)
+			hooks[i].remove();
+		hooks[i].installed = false;
+	}
+	cancel_work_sync(&review_work);
+}

@@ -1,0 +1,726 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of one device: wrapped, taken over, given back. See docs/life.md for the state machine.
+ *
+ * "Wrapped" means that dev->dma_ops are ours; "taken" means that the kernel's own bypass state is neutralised
+ * as well, so that every buffer comes to us. A device that is wrapped and not taken still gets its mask changes
+ * seen by us, which is how a window that the kernel makes during probe is noticed before the first mapping.
+ */
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/kallsyms.h>
+#include <linux/slab.h>
+#include <asm/iommu.h>
+
+#include "core.h"
+#include "life.h"
+
+DEFINE_MUTEX(bypass_lock);
+
+/* How long leaving waits for streaming handles that the kernel could not release. */
+#define LEAVE_MS 2000
+
+#define ARCH_DMA_SUPPORTED "dma_iommu_dma_supported"
+
+static const char why_foreign[] =
+	"its DMA operations are not those of a POWER guest, so it is left alone";
+static const char why_no_window[] =
+	"no direct window: the device tree has no " DBP_PROP_DIRECT64 " for it";
+static const char why_dynamic[] =
+	"its window is a dynamic one (" DBP_PROP_DMA64 "), in which nothing is pre-mapped";
+static const char why_unproved[] =
+	"the hypervisor confirmed none of the direct window's entries";
+static const char why_no_table[] =
+	"it has no TCE table to translate with";
+
+/* The kernel's own test (kernel/dma/direct.c): the mask that reaches the last byte of RAM. */
+static u64 required_mask(const struct bypass_dev *bd)
+{
+	const struct dbp_spans *spans = rcu_dereference_raw(bd->spans);
+	u64 last = bd->window.prop.dma_base;
+
+	if (spans && spans->nr)
+		last += spans->s[spans->nr - 1].end - 1;
+	return last ? U64_MAX >> (64 - fls64(last)) : 0;
+}
+
+static u64 limited(u64 mask, u64 limit)
+{
+	return limit && limit < mask ? limit : mask;
+}
+
+static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask, bool by_handle)
+{
+	if (bd->kernel.bypass && limited(mask, bd->kernel.limit) >= required_mask(bd))
+		return KERNEL_DIRECT;
+	if (bd->kernel.limit && by_handle)
+		return KERNEL_BY_HANDLE;
+	return KERNEL_TRANSLATES;
+}
+
+/**
+ * bypass_life_kernel_path - what the kernel itself would do with the device's streaming buffers
+ * @bd: the device
+ *
+ * Context: any. Return: its path, from the flags that it last set and the streaming mask.
+ */
+enum bypass_kernel_path bypass_life_kernel_path(const struct bypass_dev *bd)
+{
+	return kernel_path(bd, dma_get_mask(&bd->pdev->dev), dbp_core_mixes());
+}
+
+static enum bypass_kernel_path kernel_coherent_path(const struct bypass_dev *bd)
+{
+	return kernel_path(bd, bd->pdev->dev.coherent_dma_mask,
+			   bd->kernel.bypass && dbp_core_mixes_coherent());
+}
+
+/**
+ * bypass_kernel_path_name - a word for a path
+ * @path: the path
+ *
+ * Context: any. Return: a static string.
+ */
+const char *bypass_kernel_path_name(enum bypass_kernel_path path)
+{
+	static const char *const names[] = {
+		[KERNEL_TRANSLATES] = "translate",
+		[KERNEL_DIRECT] = "direct",
+		[KERNEL_BY_HANDLE] = "by-limit",
+	};
+
+	return names[path];
+}
+
+static long at_least_0(long n)
+{
+	return n > 0 ? n : 0;
+}
+
+/* Long-lived handles that the kernel could not release: they go only when the driver frees them. */
+static long stranded_coherent(const struct bypass_dev *bd, const struct bypass_stats *sum)
+{
+	switch (kernel_coherent_path(bd)) {
+	case KERNEL_DIRECT:
+		return at_least_0(sum->live_coherent_translated);
+	case KERNEL_TRANSLATES:
+		return at_least_0(sum->live_coherent_direct);
+	default:
+		return 0;
+	}
+}
+
+/* Short-lived ones. In a split window the kernel takes translated handles for direct ones (6.11 to 7.3). */
+static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_stats *sum)
+{
+	switch (bypass_life_kernel_path(bd)) {
+	case KERNEL_DIRECT:
+		return at_least_0(sum->live_translated);
+	case KERNEL_BY_HANDLE:
+		if (bd->window.owned_len < 1ULL << bd->window.prop.window_shift)
+			return at_least_0(sum->live_translated);
+		return at_least_0(sum->live_mixed);
+	default:
+		return at_least_0(sum->live_direct) + bd->uncounted_direct;
+	}
+}
+
+/**
+ * bypass_life_stranded - how many live handles could the kernel's own path not release?
+ * @bd: the device
+ *
+ * Context: any. Return: their number; 0 for a device that is not taken.
+ */
+long bypass_life_stranded(const struct bypass_dev *bd)
+{
+	struct bypass_stats sum;
+
+	if (!READ_ONCE(bd->taken))
+		return 0;
+	bypass_core_sum(bd, &sum);
+	return stranded_coherent(bd, &sum) + stranded_streaming(bd, &sum);
+}
+
+/* Only the architecture's own ops are understood: not VIO's, not those of a device on bare metal. */
+static bool ops_are_ours_to_wrap(struct bypass_dev *bd)
+{
+	const struct dma_map_ops *ops = bd->wrapped ? bd->orig : get_dma_ops(&bd->pdev->dev);
+	char name[KSYM_SYMBOL_LEN];
+
+	if (!ops || !ops->dma_supported)
+		return false;
+	snprintf(name, sizeof(name), "%ps", ops->dma_supported);
+	return !strcmp(name, ARCH_DMA_SUPPORTED);
+}
+
+static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
+{
+	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
+							  lockdep_is_held(&bypass_lock));
+
+	if (old && spans && old->nr == spans->nr &&
+	    !memcmp(old->s, spans->s, spans->nr * sizeof(spans->s[0]))) {
+		kfree(spans);
+		return;
+	}
+	rcu_assign_pointer(bd->spans, spans);
+	bypass_core_route(bd);
+	if (old) {
+		synchronize_rcu();
+		kfree(old);
+	}
+}
+
+/*
+ * Look at the window again and prove it. The range of handles that we own must not change once direct handles may
+ * live, so a window that is not the one we know any more only loses its spans.
+ * Return: System RAM in bytes that is in no span.
+ */
+static u64 look(struct bypass_dev *bd)
+{
+	struct dbp_spans *spans = NULL;
+	struct bypass_window w;
+	u64 ram = 0;
+
+	bypass_window_find(bd->pdev, &w);
+	if (bd->wrapped && bd->owned_len &&
+	    (w.kind != BYPASS_WINDOW_DIRECT || w.prop.dma_base != bd->dma_base ||
+	     w.owned_len != bd->owned_len)) {
+		set_spans(bd, NULL);
+		return U64_MAX;
+	}
+
+	if (w.kind == BYPASS_WINDOW_DIRECT) {
+		spans = kmalloc(sizeof(*spans), GFP_KERNEL);
+		if (spans && bypass_window_prove(bd->pdev, &w, spans, &ram)) {
+			kfree(spans);
+			spans = NULL;
+		}
+	}
+	bd->window = w;
+	if (!bd->wrapped || !bd->owned_len) {
+		bd->dma_base = w.prop.dma_base;
+		bd->owned_len = w.owned_len;
+		/* Every CPU must see the base before it can see a route that uses it. */
+		if (bd->wrapped && spans)
+			synchronize_rcu();
+	}
+	ram -= spans ? min(ram, dbp_spans_bytes(spans)) : 0;
+	set_spans(bd, spans);
+	return ram;
+}
+
+/* NULL when the device can go direct, else why not. */
+static const char *why_not_direct(const struct bypass_dev *bd)
+{
+	switch (bd->window.kind) {
+	case BYPASS_WINDOW_DIRECT:
+		return rcu_access_pointer(bd->spans) ? NULL : why_unproved;
+	case BYPASS_WINDOW_DYNAMIC:
+		return why_dynamic;
+	default:
+		return why_no_window;
+	}
+}
+
+/**
+ * wanted - decide what is to become of a device
+ * @bd: the device; its window was looked at
+ * @mask: the largest streaming mask to reckon with
+ * @uncovered: System RAM in bytes that is not proved to be in the window
+ *
+ * Sets @bd->reason. Return: take it over or not.
+ */
+static bool wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
+{
+	const char *not_direct = why_not_direct(bd);
+	enum bypass_kernel_path path = kernel_path(bd, mask, dbp_core_mixes());
+
+	switch (bd->mode) {
+	case BYPASS_DIRECT:
+		bd->reason = not_direct ? not_direct : "asked for: every buffer is routed by where it lies";
+		return !not_direct;
+	case BYPASS_TRANSLATE:
+		bd->reason = get_iommu_table_base(&bd->pdev->dev) ?
+			"asked for: every new mapping goes through TCEs" : why_no_table;
+		return get_iommu_table_base(&bd->pdev->dev);
+	case BYPASS_OFF:
+		bd->reason = "asked for: the kernel's own behaviour";
+		return false;
+	default:
+		break;
+	}
+
+	if (not_direct) {
+		if (path == KERNEL_TRANSLATES || !get_iommu_table_base(&bd->pdev->dev)) {
+			bd->reason = not_direct;
+			return false;
+		}
+		bd->reason = "the kernel goes direct although no window is pre-mapped";
+		return true;
+	}
+	if (path == KERNEL_TRANSLATES) {
+		if (mask <= bd->dma_base) {
+			bd->reason = "its DMA mask does not reach the direct window";
+			return false;
+		}
+		bd->reason = "the kernel translates every buffer although there is a direct window";
+		return true;
+	}
+	if (bypass_pmem_present()) {
+		bd->reason = "persistent memory is not in the direct window, RAM is";
+		return true;
+	}
+	if (uncovered) {
+		bd->reason = "some RAM is not in the direct window, and the kernel does not look";
+		return true;
+	}
+	bd->reason = "the kernel's own routing is right and direct";
+	return false;
+}
+
+/* Without the hook on unloading, a device that is taken keeps the module in. */
+static bool pin_while_taken;
+
+/**
+ * bypass_life_pin_while_taken - nobody guards unloading, so the devices must
+ * @on: whether a device that is taken over keeps the module in
+ *
+ * Context: before the first device is taken.
+ */
+void bypass_life_pin_while_taken(bool on)
+{
+	pin_while_taken = on;
+}
+
+static void set_taken(struct bypass_dev *bd, bool taken)
+{
+	if (bd->taken == taken)
+		return;
+	bd->taken = taken;
+	if (!pin_while_taken)
+		return;
+	if (taken)
+		__module_get(THIS_MODULE);
+	else
+		module_put(THIS_MODULE);
+}
+
+static void clear_live(struct bypass_dev *bd)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct bypass_stats *s = per_cpu_ptr(bd->stats, cpu);
+
+		s->live_direct = 0;
+		s->live_translated = 0;
+		s->live_mixed = 0;
+		s->live_coherent_direct = 0;
+		s->live_coherent_translated = 0;
+	}
+}
+
+static void wrap(struct bypass_dev *bd, bool counted)
+{
+	clear_live(bd);
+	bd->orig = get_dma_ops(&bd->pdev->dev);
+	bd->uncounted_direct = false;
+	bd->was_direct = false;
+	bypass_core_fill_ops(bd, counted);
+	bypass_core_route(bd);
+	dbp_set_ops(&bd->pdev->dev, &bd->ops);
+	bd->wrapped = true;
+}
+
+static void unwrap(struct bypass_dev *bd)
+{
+	dbp_set_ops(&bd->pdev->dev, bd->orig);
+	set_taken(bd, false);
+	bd->wrapped = false;
+}
+
+/*
+ * The kernel's flags are cleared last, and only when no CPU is left that has read the ops from before: that one
+ * would translate what we would then take for ours.
+ */
+static void neutralise(struct bypass_dev *bd)
+{
+	struct device *dev = &bd->pdev->dev;
+
+	dbp_bypass_set(dev, false);
+	smp_wmb();
+	/* Not the other way round: without a limit, a set flag means direct, whatever the buffer. */
+	dbp_limit_set(dev, 0);
+	set_taken(bd, true);
+}
+
+static void restore(struct bypass_dev *bd)
+{
+	struct device *dev = &bd->pdev->dev;
+
+	dbp_limit_set(dev, bd->kernel.limit);
+	smp_wmb();
+	dbp_bypass_set(dev, bd->kernel.bypass);
+}
+
+static void take(struct bypass_dev *bd)
+{
+	bool translates = bypass_life_kernel_path(bd) == KERNEL_TRANSLATES;
+
+	if (!bd->wrapped) {
+		wrap(bd, translates);
+		bypass_core_quiesce(bd);
+	}
+	neutralise(bd);
+	bypass_core_route(bd);
+	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
+}
+
+static void note_direct(struct bypass_dev *bd)
+{
+	if (!bd->taken || !READ_ONCE(bd->reach))
+		return;
+	if (bd->was_direct && !bd->counted &&
+	    bypass_life_kernel_path(bd) == KERNEL_TRANSLATES)
+		bd->uncounted_direct = true;
+	bd->was_direct = true;
+}
+
+static void hold(struct bypass_dev *bd, bool on)
+{
+	enum bypass_kernel_path stream = bypass_life_kernel_path(bd);
+	enum bypass_kernel_path coherent = kernel_coherent_path(bd);
+
+	WRITE_ONCE(bd->hold_translated, on && stream == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_mixed, on && stream == KERNEL_BY_HANDLE);
+	WRITE_ONCE(bd->hold_direct, on && stream == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_coherent_direct, on && coherent == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_coherent_translated, on && coherent == KERNEL_DIRECT);
+	bypass_core_route(bd);
+}
+
+/**
+ * bypass_life_leave - give a device back to the kernel, exactly as it was
+ * @bd: the device
+ *
+ * First nothing new is made that the kernel's own path could not release (a buffer that only such a handle could
+ * serve fails for that short time, as it would when the TCE table is full); then everybody is waited for who
+ * is inside; then, when nothing is left that the kernel could not release, flags and ops are restored.
+ *
+ * Context: may sleep for some seconds; device_lock() and bypass_lock held; not from inside the wrapper of @bd.
+ * Return: 0, or -EBUSY when such handles live on; then the device is as it was before, and the log says
+ * how many there are.
+ */
+int bypass_life_leave(struct bypass_dev *bd)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(LEAVE_MS);
+	struct bypass_stats sum;
+	long left;
+
+	if (!bd->wrapped)
+		return 0;
+	if (bd->taken) {
+		bypass_core_sum(bd, &sum);
+		left = stranded_coherent(bd, &sum) + bd->uncounted_direct;
+		if (!left) {
+			hold(bd, true);
+			do {
+				bypass_core_quiesce(bd);
+				left = bypass_life_stranded(bd);
+			} while (left && time_before(jiffies, end));
+		}
+		if (left) {
+			hold(bd, false);
+			pr_warn("%s: not given back: its driver holds %ld DMA buffers that the kernel's own path could not release; unbind the driver first, or try again\n",
+				bd->name, left);
+			return -EBUSY;
+		}
+		restore(bd);
+		dbp_set_ops(&bd->pdev->dev, bd->orig);
+		/* Who read our ops a moment ago still finds the routes of a device that is being left. */
+		bypass_core_quiesce(bd);
+		pr_info("%s: given back to the kernel\n", bd->name);
+	}
+	unwrap(bd);
+	hold(bd, false);
+	return 0;
+}
+
+/*
+ * Look, decide, and act on it. Return: 1 when the device is to be ours, 0 when it may stay the kernel's,
+ * -EOPNOTSUPP when it cannot have the mode that it was given.
+ */
+static int settle(struct bypass_dev *bd, u64 mask)
+{
+	struct dbp_kernel_route route;
+	bool take_it;
+	u64 uncovered;
+
+	if (!ops_are_ours_to_wrap(bd)) {
+		bd->reason = why_foreign;
+		return bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE ? -EOPNOTSUPP : 0;
+	}
+	if (!bd->taken) {
+		route = dbp_route_get(&bd->pdev->dev);
+		bd->kernel = route;
+	}
+	uncovered = look(bd);
+	take_it = wanted(bd, mask, uncovered);
+	if (take_it && !bd->taken)
+		take(bd);
+	bypass_core_route(bd);
+	note_direct(bd);
+	if (!take_it && (bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE))
+		return -EOPNOTSUPP;
+	return take_it;
+}
+
+/**
+ * bypass_life_dma_supported - a driver asks for a mask
+ * @bd: the device, wrapped
+ * @mask: the mask; whether for streaming or for coherent buffers is not told
+ *
+ * The kernel's own answer may make a window and set the bypass state anew, so that is captured, and neutralised
+ * again. The mask itself is stored by the caller afterwards: until then the hot path is closed.
+ *
+ * Context: may sleep. Return: the kernel's answer.
+ */
+int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask)
+{
+	struct device *dev = &bd->pdev->dev;
+	struct dbp_kernel_route was;
+	int ret;
+
+	mutex_lock(&bypass_lock);
+	bypass_core_close(bd);
+	was = bd->kernel;
+	/* Some kernels derive the flag from the limit, so let them find their own. */
+	if (bd->taken)
+		dbp_limit_set(dev, was.limit);
+	ret = bd->orig->dma_supported(dev, mask);
+	if (bd->taken) {
+		if (ret)
+			bd->kernel = dbp_route_get(dev);
+		neutralise(bd);
+	}
+	settle(bd, max(mask, dma_get_mask(dev)));
+	bypass_core_close(bd);
+	mutex_unlock(&bypass_lock);
+	return ret;
+}
+
+/**
+ * bypass_life_required_mask - a driver asks how large a mask it needs
+ * @bd: the device, wrapped
+ *
+ * The kernel's own function would toggle the bypass state on the way, so for a device that was taken over the
+ * answer is computed: the mask that reaches all of the window's RAM, or else the end of the TCE table.
+ *
+ * Context: may sleep. Return: the mask.
+ */
+u64 bypass_life_required_mask(struct bypass_dev *bd)
+{
+	struct device *dev = &bd->pdev->dev;
+	struct iommu_table *tbl;
+	u64 ret;
+
+	mutex_lock(&bypass_lock);
+	tbl = get_iommu_table_base(dev);
+	if (!bd->taken) {
+		ret = bd->orig->get_required_mask(dev);
+		settle(bd, dma_get_mask(dev));
+	} else if (rcu_access_pointer(bd->spans) || !tbl) {
+		ret = required_mask(bd);
+	} else {
+		ret = U64_MAX >> (64 - fls64(((u64)(tbl->it_offset + tbl->it_size) <<
+					      tbl->it_page_shift) - 1));
+	}
+	mutex_unlock(&bypass_lock);
+	return ret;
+}
+
+/**
+ * bypass_life_bind - a driver is about to probe the device
+ * @bd: the device
+ *
+ * Wraps it, so that the masks which the driver asks for are seen before its first mapping. Nothing is mapped
+ * yet, so nobody needs to be waited for.
+ *
+ * Context: may sleep; device_lock() and bypass_lock held.
+ */
+void bypass_life_bind(struct bypass_dev *bd)
+{
+	struct device_driver *drv = bd->pdev->dev.driver;
+
+	if (bd->wrapped || bd->mode == BYPASS_OFF)
+		return;
+	if (drv && !strncmp(drv->name, "vfio", 4)) {
+		bd->reason = "it is handed to user space (VFIO), so it is left alone";
+		return;
+	}
+	if (!ops_are_ours_to_wrap(bd)) {
+		bd->reason = why_foreign;
+		return;
+	}
+	bd->owned_len = 0;
+	wrap(bd, true);
+	settle(bd, dma_get_mask(&bd->pdev->dev));
+}
+
+/**
+ * bypass_life_bound - the driver has probed the device
+ * @bd: the device
+ *
+ * Its masks are known now. A device that is left to the kernel is unwrapped; a taken one stops counting direct
+ * handles where the kernel could release them.
+ *
+ * Context: may sleep; device_lock() and bypass_lock held.
+ */
+void bypass_life_bound(struct bypass_dev *bd)
+{
+	if (!bd->wrapped)
+		return;
+	settle(bd, dma_get_mask(&bd->pdev->dev));
+	if (!bd->taken)
+		unwrap(bd);
+	else if (bd->counted && bypass_life_kernel_path(bd) != KERNEL_TRANSLATES)
+		bypass_core_fill_ops(bd, false);
+}
+
+/**
+ * bypass_life_unbound - the device has no driver any more, or its probe failed
+ * @bd: the device
+ *
+ * Whatever the driver did not release is lost with it; the device goes back to the kernel in any case, before
+ * user space or another driver gets it.
+ *
+ * Context: may sleep; device_lock() and bypass_lock held.
+ */
+void bypass_life_unbound(struct bypass_dev *bd)
+{
+	long left = bypass_life_stranded(bd);
+
+	if (!bd->wrapped)
+		return;
+	if (left)
+		pr_warn("%s: its driver went without releasing %ld DMA buffers\n", bd->name, left);
+	if (bd->taken)
+		restore(bd);
+	unwrap(bd);
+	bd->reason = "no driver is bound";
+}
+
+/**
+ * bypass_life_set_mode - obey a toggle
+ * @bd: the device
+ * @mode: the mode wanted
+ *
+ * It takes effect with the next mapping. A device without a driver keeps the mode for the next one.
+ *
+ * Context: may sleep for some seconds; device_lock() and bypass_lock held.
+ * Return: 0; -EOPNOTSUPP when the device cannot do that; -EBUSY when it cannot be given back now. After an
+ * error nothing has changed, and the log says why.
+ */
+int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
+{
+	enum bypass_mode was = bd->mode;
+	int ret;
+
+	if (!bd->pdev->dev.driver) {
+		bd->mode = mode;
+		bd->reason = "no driver is bound";
+		return 0;
+	}
+	bd->mode = mode;
+	ret = settle(bd, dma_get_mask(&bd->pdev->dev));
+	if (ret < 0)
+		pr_warn("%s: mode %s is refused: %s\n", bd->name, bypass_mode_name(mode), bd->reason);
+	else if (!ret)
+		ret = bypass_life_leave(bd);
+	if (ret < 0) {
+		bd->mode = was;
+		settle(bd, dma_get_mask(&bd->pdev->dev));
+		return ret;
+	}
+	return 0;
+}
+
+/**
+ * bypass_life_set_policy - the policy for all devices changes
+ * @bd: a device without a mode of its own
+ * @mode: the new policy
+ *
+ * Other than a mode that was asked for by name, a policy is no promise: a device that cannot have it is left to
+ * the kernel, and its reason says why.
+ *
+ * Context: may sleep for some seconds; device_lock() and bypass_lock held.
+ * Return: 0, or -EBUSY when the device cannot be given back now; then nothing has changed.
+ */
+int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode)
+{
+	enum bypass_mode was = bd->mode;
+	int ret = 0;
+
+	bd->mode = mode;
+	if (bd->pdev->dev.driver && settle(bd, dma_get_mask(&bd->pdev->dev)) <= 0)
+		ret = bypass_life_leave(bd);
+	if (ret) {
+		bd->mode = was;
+		settle(bd, dma_get_mask(&bd->pdev->dev));
+	}
+	return ret;
+}
+
+/**
+ * bypass_life_review - something changed around the device: memory, window, masks
+ * @bd: the device
+ *
+ * Context: may sleep; device_lock() and bypass_lock held.
+ */
+void bypass_life_review(struct bypass_dev *bd)
+{
+	if (bd->pdev->dev.driver && bd->mode != BYPASS_OFF)
+		settle(bd, dma_get_mask(&bd->pdev->dev));
+}
+
+/**
+ * bypass_life_cut - a range of RAM is gone, and its entries in the window with it
+ * @bd: the device
+ * @start: first byte
+ * @end: first byte behind the range
+ *
+ * Context: may sleep; bypass_lock held.
+ */
+void bypass_life_cut(struct bypass_dev *bd, u64 start, u64 end)
+{
+	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
+							  lockdep_is_held(&bypass_lock));
+	struct dbp_spans *spans;
+
+	if (!old)
+		return;
+	spans = kmemdup(old, sizeof(*old), GFP_KERNEL);
+	if (spans)
+		dbp_spans_cut(spans, start, end);
+	else
+		pr_warn("%s: no memory to keep account of memory, so nothing goes direct\n", bd->name);
+	set_spans(bd, spans);
+}
+
+/**
+ * bypass_life_state - a word for where in its life the device is
+ * @bd: the device
+ *
+ * Context: any. Return: a static string.
+ */
+const char *bypass_life_state(const struct bypass_dev *bd)
+{
+	if (bd->taken)
+		return bypass_life_stranded(bd) ? "pinned" : "attached";
+	if (bd->mode == BYPASS_OFF)
+		return "off";
+	if (bd->reason == why_foreign)
+		return "refused";
+	return "observing";
+}

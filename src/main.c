@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dma_bypass: on POWER guests, DMA buffers that the direct window maps go direct, all others through TCEs.
+ */
+#include <linux/module.h>
+
+#include "hooks.h"
+#include "policy.h"
+#include "registry.h"
+#include "window.h"
+
+static int __init bypass_init(void)
+{
+	const char *why = bypass_platform_refusal();
+	int ret;
+
+	if (why) {
+		pr_err("not loaded: %s\n", why);
+		return -ENODEV;
+	}
+	ret = bypass_hooks_install();
+	if (ret)
+		return ret;
+	ret = bypass_registry_start();
+	if (ret) {
+		bypass_hooks_remove();
+		return ret;
+	}
+	bypass_policy_start(true);
+	return 0;
+}
+
+/* The hook on unloading must be gone first: it is this very call that it guards. */
+static void __exit bypass_exit(void)
+{
+	bypass_policy_start(false);
+	bypass_registry_stop();
+	bypass_hooks_remove();
+}
+
+module_init(bypass_init);
+module_exit(bypass_exit);
+
+MODULE_DESCRIPTION("Per-device, per-buffer direct DMA on POWER guests");
+MODULE_VERSION(DBP_VERSION);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All PCI devices of the guest, and the events of their lives.
+ */
+#include <linux/delay.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "core.h"
+#include "life.h"
+#include "policy.h"
+#include "registry.h"
+#include "sysfs_files.h"
+
+/* Changed under bypass_lock; read under RCU too, by the hook that guards unloading. */
+LIST_HEAD(bypass_devs);
+
+static bool leaving;
+
+/**
+ * bypass_is_leaving - is the module being unloaded?
+ *
+ * Context: bypass_lock held. Return: true from the moment when no device may be taken any more.
+ */
+bool bypass_is_leaving(void)
+{
+	return leaving;
+}
+
+/**
+ * bypass_registry_find - the entry of a device
+ * @dev: any device
+ *
+ * Context: bypass_lock held. Return: the entry, or NULL.
+ */
+struct bypass_dev *bypass_registry_find(const struct device *dev)
+{
+	struct bypass_dev *bd;
+
+	list_for_each_entry(bd, &bypass_devs, node)
+		if (&bd->pdev->dev == dev)
+			return bd;
+	return NULL;
+}
+
+static void free_entry(struct bypass_dev *bd)
+{
+	kfree(rcu_access_pointer(bd->spans));
+	free_percpu(bd->stats);
+	pci_dev_put(bd->pdev);
+	kfree(bd);
+}
+
+/**
+ * bypass_registry_add - a PCI device is there
+ * @pdev: the device; bridges map nothing and are passed over
+ *
+ * Context: may sleep; bypass_lock not held. Return: 0, or the errno of what could not be had.
+ */
+int bypass_registry_add(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+	int ret;
+
+	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
+		return 0;
+	bd = kzalloc(sizeof(*bd), GFP_KERNEL);
+	if (!bd)
+		return -ENOMEM;
+	bd->stats = alloc_percpu(struct bypass_stats);
+	if (!bd->stats) {
+		kfree(bd);
+		return -ENOMEM;
+	}
+	bd->pdev = pci_dev_get(pdev);
+	bd->reason = "no driver is bound";
+	spin_lock_init(&bd->route_lock);
+	strscpy(bd->name, pci_name(pdev), sizeof(bd->name));
+	bypass_policy_apply(bd);
+
+	mutex_lock(&bypass_lock);
+	ret = leaving ? -ENODEV : 0;
+	if (!ret)
+		list_add_tail_rcu(&bd->node, &bypass_devs);
+	mutex_unlock(&bypass_lock);
+	if (ret) {
+		free_entry(bd);
+		return ret;
+	}
+
+	ret = bypass_sysfs_add(bd);
+	if (ret) {
+		pr_warn("%s: its files could not be made: error %d\n", bd->name, ret);
+		bypass_registry_del(pdev);
+	}
+	return ret;
+}
+
+/**
+ * bypass_registry_del - a PCI device goes away
+ * @pdev: the device, without a driver by now
+ *
+ * Context: may sleep; bypass_lock not held.
+ */
+void bypass_registry_del(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+
+	mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(&pdev->dev);
+	if (bd && bd->gone)
+		bd = NULL;
+	else if (bd)
+		bd->gone = true;
+	mutex_unlock(&bypass_lock);
+	if (!bd)
+		return;
+
+	/* Waits for writers of the toggle, who may wait for bypass_lock. */
+	bypass_sysfs_del(bd);
+
+	mutex_lock(&bypass_lock);
+	bypass_life_unbound(bd);
+	list_del_rcu(&bd->node);
+	mutex_unlock(&bypass_lock);
+
+	bypass_core_quiesce(bd);
+	free_entry(bd);
+}
+
+static int review_one(struct device *dev, void *unused)
+{
+	struct bypass_dev *bd;
+
+	device_lock(dev);
+	mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(dev);
+	if (bd && !leaving)
+		bypass_life_review(bd);
+	mutex_unlock(&bypass_lock);
+	device_unlock(dev);
+	return 0;
+}
+
+/**
+ * bypass_registry_review - look at every device again
+ *
+ * Context: may sleep; no lock held.
+ */
+void bypass_registry_review(void)
+{
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, review_one);
+}
+
+/**
+ * bypass_registry_cut - a range of RAM is gone
+ * @start: first byte
+ * @end: first byte behind the range
+ *
+ * Context: may sleep; bypass_lock not held. Takes no device_lock(): who takes memory away may hold locks that a
+ * driver's probe waits for.
+ */
+void bypass_registry_cut(u64 start, u64 end)
+{
+	struct bypass_dev *bd;
+
+	mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node)
+		bypass_life_cut(bd, start, end);
+	mutex_unlock(&bypass_lock);
+}
+
+/**
+ * bypass_registry_stranded - would unloading strand anybody's DMA buffers?
+ * @n: how many
+ *
+ * Context: any, also atomic. Return: the address of the first device that holds some, or NULL.
+ */
+const char *bypass_registry_stranded(long *n)
+{
+	const char *name = NULL;
+	struct bypass_dev *bd;
+
+	*n = 0;
+	rcu_read_lock();
+	list_for_each_entry_rcu(bd, &bypass_devs, node) {
+		*n = bypass_life_stranded(bd);
+		if (*n) {
+			name = bd->name;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return name;
+}
+
+/**
+ * bypass_registry_event - something happened to a PCI device
+ * @dev: the device
+ * @event: BUS_NOTIFY_...
+ *
+ * Context: may sleep; for a driver's events under device_lock(); bypass_lock not held.
+ */
+void bypass_registry_event(struct device *dev, unsigned long event)
+{
+	struct bypass_dev *bd;
+
+	if (event == BUS_NOTIFY_ADD_DEVICE) {
+		bypass_registry_add(to_pci_dev(dev));
+		return;
+	}
+	if (event == BUS_NOTIFY_DEL_DEVICE) {
+		bypass_registry_del(to_pci_dev(dev));
+		return;
+	}
+
+	mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(dev);
+	if (bd && !leaving) {
+		switch (event) {
+		case BUS_NOTIFY_BIND_DRIVER:
+			bypass_policy_apply(bd);
+			bypass_life_bind(bd);
+			break;
+		case BUS_NOTIFY_BOUND_DRIVER:
+			bypass_life_bound(bd);
+			break;
+		case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		case BUS_NOTIFY_UNBOUND_DRIVER:
+			bypass_life_unbound(bd);
+			break;
+		}
+	}
+	mutex_unlock(&bypass_lock);
+}
+
+static int add_existing(struct device *dev, void *unused)
+{
+	int ret;
+
+	mutex_lock(&bypass_lock);
+	ret = !!bypass_registry_find(dev);
+	mutex_unlock(&bypass_lock);
+	return ret ? 0 : bypass_registry_add(to_pci_dev(dev));
+}
+
+/**
+ * bypass_registry_start - know all devices that are there, and take those that policy wants
+ *
+ * Context: may sleep. Return: 0, or an errno with nothing left behind.
+ */
+int bypass_registry_start(void)
+{
+	int ret;
+
+	ret = bus_for_each_dev(&pci_bus_type, NULL, NULL, add_existing);
+	if (!ret)
+		ret = bypass_policy_check_selectors();
+	if (ret) {
+		bypass_registry_stop();
+		return ret;
+	}
+	bypass_registry_review();
+	return 0;
+}
+
+static int give_back(struct device *dev, void *unused)
+{
+	struct bypass_dev *bd;
+	int ret = 0;
+
+	do {
+		if (ret)
+			msleep(1000);
+		device_lock(dev);
+		mutex_lock(&bypass_lock);
+		bd = bypass_registry_find(dev);
+		ret = bd ? bypass_life_leave(bd) : 0;
+		mutex_unlock(&bypass_lock);
+		device_unlock(dev);
+	} while (ret);
+	return 0;
+}
+
+/**
+ * bypass_registry_give_back_all - give every device back to the kernel, and take none any more
+ *
+ * By the time of unloading nothing should be left that the kernel could not release: the hook on unloading has
+ * refused before. What was mapped since is waited for, and named in the log every few seconds.
+ *
+ * Context: may sleep.
+ */
+void bypass_registry_give_back_all(void)
+{
+	mutex_lock(&bypass_lock);
+	leaving = true;
+	mutex_unlock(&bypass_lock);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, give_back);
+}
+
+/* The first device that nobody is removing; the caller puts it. */
+static struct pci_dev *next_device(void)
+{
+	struct pci_dev *pdev = NULL;
+	struct bypass_dev *bd;
+
+	mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node) {
+		if (!bd->gone) {
+			pdev = pci_dev_get(bd->pdev);
+			break;
+		}
+	}
+	mutex_unlock(&bypass_lock);
+	return pdev;
+}
+
+/**
+ * bypass_registry_stop - forget all devices
+ *
+ * Context: may sleep. When it returns, nobody is in the wrapper and no file of ours is left.
+ */
+void bypass_registry_stop(void)
+{
+	struct pci_dev *pdev;
+
+	bypass_registry_give_back_all();
+	while ((pdev = next_device())) {
+		bypass_registry_del(pdev);
+		pci_dev_put(pdev);
+	}}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What user space sees of a device: the toggle /sys/module/dma_bypass/parameters/<address>, and one value per file in
+ * /sys/bus/pci/devices/<address>/dma_bypass/.
+ */
+#include <linux/sysfs.h>
+
+#include "core.h"
+#include "life.h"
+#include "module_attr.h"
+#include "registry.h"
+#include "sysfs.h"
+#include "sysfs_files.h"
+
+static const char param_group[] = "parameters";
+
+DBP_MODULE_ATTR_SHOW(param_show)
+{
+	struct bypass_dev *bd = container_of(attr, struct bypass_dev, param);
+
+	return bypass_mode_show(READ_ONCE(bd->mode), buf, PAGE_SIZE);
+}
+
+DBP_MODULE_ATTR_STORE(param_store)
+{
+	struct bypass_dev *bd = container_of(attr, struct bypass_dev, param);
+	int mode = bypass_mode_parse(buf, count);
+	int ret;
+
+	if (mode < 0) {
+		pr_err("%s: mode \"%.*s\" is none of auto, direct, translate, off\n", bd->name,
+		       (int)min_t(size_t, strcspn(buf, "\n"), 32), buf);
+		return mode;
+	}
+	device_lock(&bd->pdev->dev);
+	mutex_lock(&bypass_lock);
+	if (bd->gone || bypass_is_leaving()) {
+		pr_err("%s: mode %s is refused: the %s is going away\n", bd->name,
+		       bypass_mode_name(mode), bd->gone ? "device" : "module");
+		ret = -ENODEV;
+	} else {
+		ret = bypass_life_set_mode(bd, mode);
+		if (!ret)
+			bd->mode_own = true;
+	}
+	mutex_unlock(&bypass_lock);
+	device_unlock(&bd->pdev->dev);
+	return ret ?: count;
+}
+
+/* The values of one device at one moment, so that no file shows half a change. */
+#define DEVICE_FILE(_name, fmt, expr)								\
+static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, char *buf)	\
+{												\
+	ssize_t ret = -ENODEV;									\
+	struct bypass_stats sum;								\
+	struct bypass_dev *bd;									\
+												\
+	mutex_lock(&bypass_lock);								\
+	bd = bypass_registry_find(dev);								\
+	if (bd) {										\
+		bypass_core_sum(bd, &sum);							\
+		ret = dbp_sysfs_emit(buf, fmt "\n", expr);					\
+	}											\
+	mutex_unlock(&bypass_lock);								\
+	return ret;										\
+}												\
+static DEVICE_ATTR_RO(_name)
+
+static u64 direct_size(const struct bypass_dev *bd)
+{
+	const struct dbp_spans *spans = rcu_dereference_protected(bd->spans,
+								  lockdep_is_held(&bypass_lock));
+
+	return bd->taken && spans ? dbp_spans_bytes(spans) : 0;
+}
+
+static u64 window_size(const struct bypass_dev *bd)
+{
+	return bd->window.kind == BYPASS_WINDOW_NONE ? 0 : 1ULL << bd->window.prop.window_shift;
+}
+
+DEVICE_FILE(mode, "%s", bypass_mode_name(bd->mode));
+DEVICE_FILE(state, "%s", bypass_life_state(bd));
+DEVICE_FILE(reason, "%s", bd->reason);
+DEVICE_FILE(kernel_path, "%s", bypass_kernel_path_name(bypass_life_kernel_path(bd)));
+DEVICE_FILE(window, "%s", bypass_window_name(&bd->window));
+DEVICE_FILE(dma_base, "0x%llx", bd->window.prop.dma_base);
+DEVICE_FILE(window_size, "%llu", window_size(bd));
+DEVICE_FILE(direct_size, "%llu", direct_size(bd));
+DEVICE_FILE(tce_shift, "%u", bd->window.prop.tce_shift);
+DEVICE_FILE(liobn, "0x%x", bd->window.prop.liobn);
+DEVICE_FILE(direct_maps, "%llu", sum.direct_maps);
+DEVICE_FILE(translated_maps, "%llu", sum.translated_maps);
+DEVICE_FILE(map_errors, "%llu", sum.map_errors);
+DEVICE_FILE(stranded, "%ld", bypass_life_stranded(bd));
+
+static struct attribute *device_attrs[] = {
+	&dev_attr_mode.attr,
+	&dev_attr_state.attr,
+	&dev_attr_reason.attr,
+	&dev_attr_kernel_path.attr,
+	&dev_attr_window.attr,
+	&dev_attr_dma_base.attr,
+	&dev_attr_window_size.attr,
+	&dev_attr_direct_size.attr,
+	&dev_attr_tce_shift.attr,
+	&dev_attr_liobn.attr,
+	&dev_attr_direct_maps.attr,
+	&dev_attr_translated_maps.attr,
+	&dev_attr_map_errors.attr,
+	&dev_attr_stranded.attr,
+	NULL,
+};
+
+static const struct attribute_group device_group = {
+	.name = "dma_bypass",
+	.attrs = device_attrs,
+};
+
+/**
+ * bypass_sysfs_add - make the files of a device
+ * @bd: the device
+ *
+ * Context: may sleep; bypass_lock not held. Return: 0, or an errno with no file left behind.
+ */
+int bypass_sysfs_add(struct bypass_dev *bd)
+{
+	int ret;
+
+	sysfs_attr_init(&bd->param.attr);
+	bd->param.attr.name = bd->name;
+	bd->param.attr.mode = 0644;
+	bd->param.show = param_show;
+	bd->param.store = param_store;
+
+	ret = sysfs_create_group(&bd->pdev->dev.kobj, &device_group);
+	if (ret)
+		return ret;
+	ret = sysfs_add_file_to_group(&THIS_MODULE->mkobj.kobj, &bd->param.attr, param_group);
+	if (ret)
+		sysfs_remove_group(&bd->pdev->dev.kobj, &device_group);
+	bd->has_files = !ret;
+	return ret;
+}
+
+/**
+ * bypass_sysfs_del - remove the files of a device
+ * @bd: the device
+ *
+ * Waits for readers and writers who are in one of them.
+ *
+ * Context: may sleep; neither bypass_lock nor device_lock() held, which a writer may be waiting for.
+ */
+void bypass_sysfs_del(struct bypass_dev *bd)
+{
+	if (!bd->has_files)
+		return;
+	sysfs_remove_file_from_group(&THIS_MODULE->mkobj.kobj, &bd->param.attr, param_group);
+	sysfs_remove_group(&bd->pdev->dev.kobj, &device_group);
+	bd->has_files = false;
+}

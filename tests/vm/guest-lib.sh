@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Functions for the scenarios. Descriptor 3 is the result channel: KTAP lines go up to the
+# host, and so do requests, which the host answers with one line.
+
+test_number=0
+
+plan() {
+	echo "1..$1" >&3
+}
+
+# A line that explains the next result.
+note() {
+	echo "# $*" >&3
+}
+
+result() {
+	test_number=$((test_number + 1))
+	echo "$1 $test_number - $2" >&3
+}
+
+# What the last checked command printed, for the log of a failure.
+explain() {
+	head -n 20 /tmp/output | while IFS= read -r line; do note "$line"; done
+}
+
+# ok NAME COMMAND...: passes when the command succeeds. It runs in this shell.
+ok() {
+	ok_name=$1
+	shift
+	if "$@" >/tmp/output 2>&1; then
+		result ok "$ok_name"
+	else
+		note "'$*' gave status $?"
+		explain
+		result 'not ok' "$ok_name"
+	fi
+}
+
+# not_ok NAME COMMAND...: passes when the command fails.
+not_ok() {
+	ok_name=$1
+	shift
+	if "$@" >/tmp/output 2>&1; then
+		note "'$*' succeeded, and should not have"
+		explain
+		result 'not ok' "$ok_name"
+	else
+		result ok "$ok_name"
+	fi
+}
+
+# same NAME WANTED GOT: passes when the two strings are equal.
+same() {
+	if [ "$2" = "$3" ]; then
+		result ok "$1"
+	else
+		note "wanted '$2', got '$3'"
+		result 'not ok' "$1"
+	fi
+}
+
+skip() {
+	result ok "$1 # SKIP $2"
+}
+
+# Sends a request to the host and leaves its answer in $answer.
+ask() {
+	echo "$*" >&3
+	IFS= read -r answer <&3
+}
+
+# mark NAME: sets $put, $indirect, $stuff, $get, $query, $create and $remove to the number of
+# hypercalls and RTAS calls of that kind that the host has seen since the mark before.
+mark() {
+	ask "MARK $1"
+	eval "$answer"
+}
+
+# monitor COMMAND...: runs a command of QEMU's monitor (device_add, object_add...).
+monitor() {
+	ask "MONITOR $*"
+}
+
+# console_expect REGEX: a report that this scenario provokes. The host fails a guest whose
+# console shows no such line, and lets those lines pass that match.
+console_expect() {
+	echo "EXPECT $*" >&3
+}
+
+# wait_for SECONDS COMMAND...: tries every tenth of a second until the command succeeds.
+wait_for() {
+	wait_tries=$(($1 * 10))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		[ "$wait_tries" -gt 0 ] || return 1
+		wait_tries=$((wait_tries - 1))
+		usleep 100000
+	done
+}
+
+load_module() {
+	insmod /dma_bypass.ko "$@"
+}
+
+unload_module() {
+	rmmod dma_bypass
+}
+
+# devs_of DRIVER: the PCI addresses of the devices that a driver is bound to.
+devs_of() {
+	for devs_path in /sys/bus/pci/drivers/"$1"/*:*; do
+		[ -e "$devs_path" ] && echo "${devs_path##*/}"
+	done
+	return 0
+}
+
+# dev_of DRIVER: the first of them.
+dev_of() {
+	devs_of "$1" | head -n 1
+}
+
+# make_dax: turns the NVDIMM into /dev/dax0.0, as ndctl would.
+make_dax() {
+	nd=/sys/bus/nd
+	wait_for 20 test -e $nd/devices/namespace0.0 || return
+	echo namespace0.0 2>/dev/null >$nd/drivers/nd_pmem/unbind
+	echo 3f0a6d52-93a1-4c5e-8d0b-5b1f7c6e2a10 >$nd/devices/namespace0.0/uuid || return
+	cat $nd/devices/region0/available_size >$nd/devices/namespace0.0/size || return
+	dax_seed=$(cat $nd/devices/region0/dax_seed)
+	echo 3f0a6d52-93a1-4c5e-8d0b-5b1f7c6e2a11 >$nd/devices/"$dax_seed"/uuid || return
+	echo ram >$nd/devices/"$dax_seed"/mode || return
+	echo 65536 >$nd/devices/"$dax_seed"/align || return
+	echo namespace0.0 >$nd/devices/"$dax_seed"/namespace || return
+	echo "$dax_seed" >$nd/drivers/dax_pmem/bind || return
+	wait_for 20 test -c /dev/dax0.0
+}
