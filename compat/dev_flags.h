@@ -59,6 +59,7 @@ static inline void dbp_limit_set(struct device *dev, u64 limit)
 /* Like set_dma_ops(), but what the ops need is visible before they are. */
 static inline void dbp_set_ops(struct device *dev, const struct dma_map_ops *ops)
 {
+	/* Pairs with the address dependency of those who call through the ops. */
 	smp_store_release(&dev->dma_ops, ops);
 }
 

@@ -24,14 +24,14 @@ static inline unsigned long dbp_regs_arg(const struct pt_regs *regs, unsigned in
 #elif DBP_HAVE_FTRACE_FL_RECURSION_SAFE
 #define DBP_FTRACE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
 #else
-#error "This version of dma_bypass does not know how the kernel's ftrace protects against recursion."
+#error "This version of dma_bypass does not know the recursion flag of the kernel's ftrace."
 #endif
 
 #if DBP_HAVE_FTRACE_CALLBACK_FREGS
-typedef struct ftrace_regs dbp_ftrace_regs;
+#define DBP_FTRACE_ARG			struct ftrace_regs *fregs
 #define dbp_ftrace_pt_regs(fregs)	ftrace_get_regs(fregs)
 #else
-typedef struct pt_regs dbp_ftrace_regs;
+#define DBP_FTRACE_ARG			struct pt_regs *fregs
 #define dbp_ftrace_pt_regs(fregs)	(fregs)
 #endif
 
@@ -46,7 +46,7 @@ typedef struct pt_regs dbp_ftrace_regs;
 						struct ftrace_ops *op,		\
 						struct pt_regs *regs);		\
 	static void notrace name(unsigned long ip, unsigned long parent_ip,	\
-				 struct ftrace_ops *op, dbp_ftrace_regs *fregs)	\
+				 struct ftrace_ops *op, DBP_FTRACE_ARG)		\
 	{									\
 		struct pt_regs *regs = dbp_ftrace_pt_regs(fregs);		\
 										\

@@ -6,17 +6,17 @@
 #include <linux/module.h>
 
 #if DBP_HAVE_MODULE_ATTRIBUTE_CONST
-typedef const struct module_attribute dbp_module_attribute;
+#define DBP_MODULE_ATTR_ARG	const struct module_attribute *attr
 #else
-typedef struct module_attribute dbp_module_attribute;
+#define DBP_MODULE_ATTR_ARG	struct module_attribute *attr
 #endif
 
 /* Each begins the definition of a function: DBP_MODULE_ATTR_SHOW(name) { body }. */
 #define DBP_MODULE_ATTR_SHOW(name)						\
-	static ssize_t name(dbp_module_attribute *attr, struct module_kobject *mk, char *buf)
+	static ssize_t name(DBP_MODULE_ATTR_ARG, struct module_kobject *mk, char *buf)
 
 #define DBP_MODULE_ATTR_STORE(name)						\
-	static ssize_t name(dbp_module_attribute *attr, struct module_kobject *mk,	\
+	static ssize_t name(DBP_MODULE_ATTR_ARG, struct module_kobject *mk,	\
 			    const char *buf, size_t count)
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Calling the ops that a device had before us. Since 6.19 (probe dma_ops_map_phys) a buffer is named by
- * its physical address, before by page and offset; everybody here speaks physical addresses. Every address
- * that reaches the page variant came from a page, or from a caller that checked pfn_valid().
+ * Calling the ops that a device had before us. Since 6.19 (probe dma_ops_map_phys) a buffer is
+ * named by its physical address, before by page and offset; everybody here speaks physical
+ * addresses. Every address that reaches the page variant came from a page, or from a caller
+ * that checked pfn_valid().
  */
 #ifndef DBP_ORIG_OPS_H
 #define DBP_ORIG_OPS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The arguments of a system call, seen by a probe on its entry. Since 6.1 powerpc passes them in one struct
- * pt_regs (probe syscall_wrapper), before in registers like any function's.
+ * The arguments of a system call, seen by a probe on its entry. Since 6.1 powerpc passes them
+ * in one struct pt_regs (probe syscall_wrapper), before in registers like any function's.
  */
 #ifndef DBP_COMPAT_SYSCALL_H
 #define DBP_COMPAT_SYSCALL_H

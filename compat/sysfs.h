@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* sysfs_emit() and sysfs_emit_at() for kernels before 5.10. */
+/* sysfs_emit() for kernels before 5.10. */
 #ifndef DBP_COMPAT_SYSFS_H
 #define DBP_COMPAT_SYSFS_H
 
@@ -8,13 +8,9 @@
 #include <linux/sysfs.h>
 
 #if DBP_HAVE_SYSFS_EMIT
-#define dbp_sysfs_emit(buf, fmt, ...)		sysfs_emit(buf, fmt, ##__VA_ARGS__)
-#define dbp_sysfs_emit_at(buf, at, fmt, ...)	sysfs_emit_at(buf, at, fmt, ##__VA_ARGS__)
+#define dbp_sysfs_emit(buf, fmt, ...)	sysfs_emit(buf, fmt, ##__VA_ARGS__)
 #else
-#define dbp_sysfs_emit(buf, fmt, ...)						\
-	scnprintf(buf, PAGE_SIZE, fmt, ##__VA_ARGS__)
-#define dbp_sysfs_emit_at(buf, at, fmt, ...)					\
-	scnprintf((buf) + (at), PAGE_SIZE - (at), fmt, ##__VA_ARGS__)
+#define dbp_sysfs_emit(buf, fmt, ...)	scnprintf(buf, PAGE_SIZE, fmt, ##__VA_ARGS__)
 #endif
 
 #endif

@@ -109,7 +109,7 @@ struct bypass_dev {
 	bool hold_coherent_direct;
 	bool hold_coherent_translated;
 
-	spinlock_t route_lock;
+	spinlock_t route_lock;	/* guards reach, mask_seen and direct_end */
 	bool wrapped;
 	bool taken;
 	bool counted;

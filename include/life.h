@@ -5,8 +5,9 @@
 #include "bypass_dev.h"
 
 /*
- * Guards every change of a device's life: mode, attaching, leaving, windows, the list of devices. Taken inside
- * device_lock(), never the other way round; never held while a sysfs file is removed.
+ * Guards every change of a device's life: mode, attaching, leaving, windows, the list of
+ * devices. Taken inside device_lock(), never the other way round; never held while a sysfs file
+ * is removed.
  */
 extern struct mutex bypass_lock;
 
@@ -20,9 +21,6 @@ int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode);
 void bypass_life_review(struct bypass_dev *bd);
 void bypass_life_cut(struct bypass_dev *bd, u64 start, u64 end);
 int bypass_life_leave(struct bypass_dev *bd);
-long bypass_life_stranded(const struct bypass_dev *bd);
 const char *bypass_life_state(const struct bypass_dev *bd);
-enum bypass_kernel_path bypass_life_kernel_path(const struct bypass_dev *bd);
-const char *bypass_kernel_path_name(enum bypass_kernel_path path);
 
 #endif /* BYPASS_LIFE_H */

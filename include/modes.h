@@ -23,4 +23,15 @@ int bypass_mode_parse(const char *word, size_t len);
 const char *bypass_mode_name(enum bypass_mode mode);
 int bypass_mode_show(enum bypass_mode mode, char *buf, size_t len);
 
+/*
+ * How much of a refused word a message shows: not the newline that echo writes, and never a
+ * screenful.
+ */
+static inline int bypass_word_shown(const char *word, size_t len)
+{
+	if (len && word[len - 1] == '\n')
+		len--;
+	return len < 32 ? len : 32;
+}
+
 #endif /* DBP_MODES_H */

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # used by the scripts that read this file
 # Functions shared by the scripts. The caller has set $top to the top of the tree.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/dma_bypass
-progress_start=$(date +%s)
+: "${progress_start:=$(date +%s)}"
 
 die() {
 	echo "${0##*/}: $*" >&2
@@ -24,14 +24,6 @@ logged() {
 		tail -n 30 "$logged_file" >&2
 		return 1
 	fi
-}
-
-# Runs a command while no other process runs one under the same lock file.
-locked() {
-	locked_file=$1
-	shift
-	mkdir -p "${locked_file%/*}"
-	flock "$locked_file" "$@"
 }
 
 # What make needs to build for a POWER guest on this machine.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The wrapper: the dma_map_ops of a device that was taken over. Every buffer that the direct window really
- * maps goes direct, every other one to the ops that the device had before, and a handle is released on the path
- * that made it, which its value alone tells. This file knows neither how a window was found nor when a
- * device is taken over.
+ * The wrapper: the dma_map_ops of a device that was taken over. Every buffer that the direct
+ * window really maps goes direct, every other one to the ops that the device had before, and a
+ * handle is released on the path that made it, which its value alone tells. This file knows
+ * neither how a window was found nor when a device is taken over.
  *
  * The first part is the hot path: one compare, no lock, no atomic, no allocation, no hypercall.
  */
@@ -21,9 +21,10 @@
 /* Counting direct maps costs a few instructions each, so it is off unless asked for. */
 static DEFINE_STATIC_KEY_FALSE(count_direct);
 
-#define bypass_count(bd, field, n) this_cpu_add((bd)->stats->field, (n))
-
-/* Handles that only the direct path can have made: dma_base and owned_len never change in between. */
+/*
+ * Handles that only the direct path can have made: dma_base and owned_len never change in
+ * between.
+ */
 static __always_inline bool handle_is_direct(const struct bypass_dev *bd, dma_addr_t handle)
 {
 	return handle - bd->dma_base < bd->owned_len;
@@ -51,9 +52,9 @@ static __always_inline dma_addr_t route_map(struct device *dev, phys_addr_t phys
 	if (unlikely(phys + size > READ_ONCE(bd->direct_end)))
 		return map_slowly(bd, dev, phys, size, dir, attrs, counted);
 	if (counted)
-		bypass_count(bd, live_direct, 1);
+		this_cpu_add(bd->stats->live_direct, 1);
 	if (static_branch_unlikely(&count_direct))
-		bypass_count(bd, direct_maps, 1);
+		this_cpu_add(bd->stats->direct_maps, 1);
 	return phys + bd->dma_base;
 }
 
@@ -66,7 +67,7 @@ static __always_inline void route_unmap(struct device *dev, dma_addr_t handle, s
 	if (unlikely(!handle_is_direct(bd, handle)))
 		unmap_slowly(bd, dev, handle, size, dir, attrs);
 	else if (counted)
-		bypass_count(bd, live_direct, -1);
+		this_cpu_add(bd->stats->live_direct, -1);
 }
 
 static __always_inline int route_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
@@ -88,9 +89,9 @@ static __always_inline int route_map_sg(struct device *dev, struct scatterlist *
 		sg_dma_len(s) = s->length;
 	}
 	if (counted)
-		bypass_count(bd, live_direct, nents);
+		this_cpu_add(bd->stats->live_direct, nents);
 	if (static_branch_unlikely(&count_direct))
-		bypass_count(bd, direct_maps, nents);
+		this_cpu_add(bd->stats->direct_maps, nents);
 	return nents;
 }
 
@@ -109,25 +110,28 @@ static __always_inline void route_unmap_sg(struct device *dev, struct scatterlis
 		}
 	}
 	if (counted)
-		bypass_count(bd, live_direct, -nents);
+		this_cpu_add(bd->stats->live_direct, -nents);
 }
 
 #include "wrapper_ops.h"
 
 /* The four streaming members, plain and counting. */
-#define BYPASS_STREAMING_OPS(suffix, counted)							\
-DBP_STREAMING_OPS(suffix, counted)								\
+#define counted_plain false
+#define counted_counted true
+
+#define BYPASS_STREAMING_OPS(suffix)								\
+DBP_STREAMING_OPS(suffix)									\
 												\
 static int bypass_map_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,	\
 				 enum dma_data_direction dir, unsigned long attrs)		\
 {												\
-	return route_map_sg(dev, sgl, nents, dir, attrs, counted);				\
+	return route_map_sg(dev, sgl, nents, dir, attrs, counted##suffix);			\
 }												\
 												\
 static void bypass_unmap_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,	\
 				    enum dma_data_direction dir, unsigned long attrs)		\
 {												\
-	route_unmap_sg(dev, sgl, nents, dir, attrs, counted);					\
+	route_unmap_sg(dev, sgl, nents, dir, attrs, counted##suffix);				\
 }												\
 												\
 static void fill_streaming##suffix(struct dma_map_ops *ops)					\
@@ -137,14 +141,18 @@ static void fill_streaming##suffix(struct dma_map_ops *ops)					\
 	WRITE_ONCE(ops->unmap_sg, bypass_unmap_sg##suffix);					\
 }
 
-BYPASS_STREAMING_OPS(_plain, false)
-BYPASS_STREAMING_OPS(_counted, true)
-
-/* ---- the slow part: buffers outside the first span, and everything that goes to the original ops ---- */
+BYPASS_STREAMING_OPS(_plain)
+BYPASS_STREAMING_OPS(_counted)
 
 /*
- * Is the buffer in a proved span that the mask reaches? A mask that changed since the route was computed is
- * noticed here: bypass_life_dma_supported() closes the hot path whenever a mask may change.
+ * ---- the slow part: buffers outside the first span, and everything that goes to the original
+ * ops ----
+ */
+
+/*
+ * Is the buffer in a proved span that the mask reaches? A mask that changed since the route was
+ * computed is noticed here: bypass_life_dma_supported() closes the hot path whenever a mask may
+ * change.
  */
 static bool slow_is_direct(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
 			   size_t size)
@@ -164,7 +172,10 @@ static bool slow_is_direct(struct bypass_dev *bd, struct device *dev, phys_addr_
 	return ret;
 }
 
-/* No TCE table: the default window was given up for the direct one. Some kernels would dereference it. */
+/*
+ * No TCE table: the default window was given up for the direct one. Some kernels would
+ * dereference it.
+ */
 static bool can_translate(const struct bypass_dev *bd, struct device *dev)
 {
 	return get_iommu_table_base(dev) && !READ_ONCE(bd->hold_translated);
@@ -178,10 +189,10 @@ static dma_addr_t translate(struct bypass_dev *bd, struct device *dev, phys_addr
 	if (can_translate(bd, dev))
 		handle = dbp_orig_map(bd->orig, dev, phys, size, dir, attrs);
 	if (handle == DMA_MAPPING_ERROR) {
-		bypass_count(bd, map_errors, 1);
+		this_cpu_add(bd->stats->map_errors, 1);
 	} else {
-		bypass_count(bd, translated_maps, 1);
-		bypass_count(bd, live_translated, 1);
+		this_cpu_add(bd->stats->translated_maps, 1);
+		this_cpu_add(bd->stats->live_translated, 1);
 	}
 	return handle;
 }
@@ -189,9 +200,9 @@ static dma_addr_t translate(struct bypass_dev *bd, struct device *dev, phys_addr
 static dma_addr_t direct(struct bypass_dev *bd, phys_addr_t phys, bool counted)
 {
 	if (counted)
-		bypass_count(bd, live_direct, 1);
+		this_cpu_add(bd->stats->live_direct, 1);
 	if (static_branch_unlikely(&count_direct))
-		bypass_count(bd, direct_maps, 1);
+		this_cpu_add(bd->stats->direct_maps, 1);
 	return phys + bd->dma_base;
 }
 
@@ -208,12 +219,13 @@ static noinline void unmap_slowly(struct bypass_dev *bd, struct device *dev, dma
 				  size_t size, enum dma_data_direction dir, unsigned long attrs)
 {
 	dbp_orig_unmap(bd->orig, dev, handle, size, dir, attrs);
-	bypass_count(bd, live_translated, -1);
+	this_cpu_add(bd->stats->live_translated, -1);
 }
 
 /*
- * The kernel's map_sg takes a whole list at once, merging neighbours. Where its IOMMU pages are larger than
- * ours it loses the offset inside the page (fixed in 6.4), so such tables get one segment at a time.
+ * The kernel's map_sg takes a whole list at once, merging neighbours. Where its IOMMU pages are
+ * larger than ours it loses the offset inside the page (fixed in 6.4), so such tables get one
+ * segment at a time.
  */
 static bool orig_takes_lists(struct device *dev)
 {
@@ -228,10 +240,10 @@ static int translate_list(struct bypass_dev *bd, struct device *dev, struct scat
 	int n = bd->orig->map_sg(dev, sgl, nents, dir, attrs);
 
 	if (n <= 0) {
-		bypass_count(bd, map_errors, 1);
+		this_cpu_add(bd->stats->map_errors, 1);
 	} else {
-		bypass_count(bd, translated_maps, n);
-		bypass_count(bd, live_translated, n);
+		this_cpu_add(bd->stats->translated_maps, n);
+		this_cpu_add(bd->stats->live_translated, n);
 	}
 	return n;
 }
@@ -249,12 +261,12 @@ static void release_segments(struct bypass_dev *bd, struct device *dev, struct s
 			break;
 		if (handle_is_direct(bd, s->dma_address)) {
 			if (counted)
-				bypass_count(bd, live_direct, -1);
+				this_cpu_add(bd->stats->live_direct, -1);
 			continue;
 		}
 		unmap_slowly(bd, dev, s->dma_address, sg_dma_len(s), dir, attrs);
 		if (mixed)
-			bypass_count(bd, live_mixed, -1);
+			this_cpu_add(bd->stats->live_mixed, -1);
 	}
 }
 
@@ -290,7 +302,7 @@ static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
 		if (s->dma_address == DMA_MAPPING_ERROR)
 			goto undo;
 		if (mixed)
-			bypass_count(bd, live_mixed, 1);
+			this_cpu_add(bd->stats->live_mixed, 1);
 	}
 	return nents;
 
@@ -317,7 +329,7 @@ static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
 	}
 	if (!direct && total) {
 		bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
-		bypass_count(bd, live_translated, -total);
+		this_cpu_add(bd->stats->live_translated, -total);
 		return;
 	}
 	release_segments(bd, dev, sgl, total, dir, attrs, direct != total, counted);
@@ -326,17 +338,18 @@ static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
 /* ---- coherent memory ---- */
 
 /*
- * These calls may sleep in the allocator, where no kind of RCU waits for them; a count says that somebody is inside.
- * The instructions before and after the count cannot sleep, and are waited for by bypass_core_quiesce().
+ * These calls may sleep in the allocator, where no kind of RCU waits for them; a count says
+ * that somebody is inside. The instructions before and after the count cannot sleep, and are
+ * waited for by bypass_core_quiesce().
  */
 static __always_inline void enter(struct bypass_dev *bd)
 {
-	bypass_count(bd, inside, 1);
+	this_cpu_add(bd->stats->inside, 1);
 }
 
 static __always_inline void leave(struct bypass_dev *bd)
 {
-	bypass_count(bd, inside, -1);
+	this_cpu_add(bd->stats->inside, -1);
 }
 
 static void *alloc_direct(struct bypass_dev *bd, struct device *dev, size_t size,
@@ -361,8 +374,8 @@ static void *alloc_direct(struct bypass_dev *bd, struct device *dev, size_t size
 }
 
 /*
- * The coherent mask may be smaller than the streaming one. While leaving, only that is made which the
- * kernel's own path will be able to free.
+ * The coherent mask may be smaller than the streaming one. While leaving, only that is made
+ * which the kernel's own path will be able to free.
  */
 static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp,
 			  unsigned long attrs)
@@ -375,17 +388,17 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 	    bd->dma_base < dev->coherent_dma_mask) {
 		vaddr = alloc_direct(bd, dev, size, handle, gfp);
 		if (vaddr)
-			bypass_count(bd, live_coherent_direct, 1);
+			this_cpu_add(bd->stats->live_coherent_direct, 1);
 	}
 	if (!vaddr && get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
 		vaddr = bd->orig->alloc(dev, size, handle, gfp, attrs);
 		if (vaddr) {
-			bypass_count(bd, live_coherent_translated, 1);
-			bypass_count(bd, translated_maps, 1);
+			this_cpu_add(bd->stats->live_coherent_translated, 1);
+			this_cpu_add(bd->stats->translated_maps, 1);
 		}
 	}
 	if (!vaddr)
-		bypass_count(bd, map_errors, 1);
+		this_cpu_add(bd->stats->map_errors, 1);
 	leave(bd);
 	return vaddr;
 }
@@ -397,13 +410,16 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 
 	enter(bd);
 	if (handle_is_direct(bd, handle)) {
-		/* By the handle, not by @vaddr: it may be the kernel's cookie for an unmapped buffer. */
+		/*
+		 * By the handle, not by @vaddr: it may be the kernel's cookie for an unmapped
+		 * buffer.
+		 */
 		__free_pages(pfn_to_page(PHYS_PFN(handle - bd->dma_base)),
 			     get_order(PAGE_ALIGN(size)));
-		bypass_count(bd, live_coherent_direct, -1);
+		this_cpu_add(bd->stats->live_coherent_direct, -1);
 	} else {
 		bd->orig->free(dev, size, vaddr, handle, attrs);
-		bypass_count(bd, live_coherent_translated, -1);
+		this_cpu_add(bd->stats->live_coherent_translated, -1);
 	}
 	leave(bd);
 }
@@ -439,9 +455,10 @@ static u64 bypass_get_required_mask(struct device *dev)
  * @bd: the device; @bd->orig is set
  * @counted: count the direct streaming handles that live
  *
- * Members that are not overridden stay the original's: dma_common_mmap(), dma_common_get_sgtable() and
- * dma_common_alloc_pages() work for both paths, and without sync members the core keeps its fast path (DMA
- * is coherent on pseries). May be called again on a wrapped device as long as it made no direct handle yet.
+ * Members that are not overridden stay the original's: dma_common_mmap(),
+ * dma_common_get_sgtable() and dma_common_alloc_pages() work for both paths, and without sync
+ * members the core keeps its fast path (DMA is coherent on pseries). May be called again on a
+ * wrapped device as long as it made no direct handle yet.
  *
  * Context: any; under bypass_lock.
  */
@@ -526,9 +543,9 @@ void bypass_core_close(struct bypass_dev *bd)
  * bypass_core_quiesce - wait until nobody is in the wrapper who entered it before
  * @bd: the device
  *
- * Map and unmap never sleep, so waiting for tasks is enough for them, also for one that has read the ops
- * pointer and not yet called through it. Calls that may sleep are counted; the waits before and behind the
- * count cover the instructions around it.
+ * Map and unmap never sleep, so waiting for tasks is enough for them, also for one that has
+ * read the ops pointer and not yet called through it. Calls that may sleep are counted; the
+ * waits before and behind the count cover the instructions around it.
  *
  * Context: may sleep, for seconds; not from inside the wrapper of @bd.
  */
@@ -544,33 +561,6 @@ void bypass_core_quiesce(struct bypass_dev *bd)
 		msleep(20);
 	}
 	dbp_synchronize_tasks();
-}
-
-/**
- * bypass_core_sum - add up a device's counters
- * @bd: the device
- * @sum: where to
- *
- * Context: any. The sum is exact when nothing is mapped meanwhile.
- */
-void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
-{
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		const struct bypass_stats *s = per_cpu_ptr(bd->stats, cpu);
-
-		sum->direct_maps += READ_ONCE(s->direct_maps);
-		sum->translated_maps += READ_ONCE(s->translated_maps);
-		sum->map_errors += READ_ONCE(s->map_errors);
-		sum->live_direct += READ_ONCE(s->live_direct);
-		sum->live_translated += READ_ONCE(s->live_translated);
-		sum->live_mixed += READ_ONCE(s->live_mixed);
-		sum->live_coherent_direct += READ_ONCE(s->live_coherent_direct);
-		sum->live_coherent_translated += READ_ONCE(s->live_coherent_translated);
-		sum->inside += READ_ONCE(s->inside);
-	}
 }
 
 /**

@@ -2,9 +2,10 @@
 /*
  * When to act: the table of everything by which the kernel tells us, or lets itself be watched.
  *
- * Nothing is redirected. On ppc64le a function of vmlinux that is diverted into a module runs on with the wrong
- * r2 unless the kernel has CONFIG_LIVEPATCH, so probes here only look, and at most hold a reference.
- * Each mechanism proves itself at load on a function of our own before it is relied upon.
+ * Nothing is redirected. On ppc64le a function of vmlinux that is diverted into a module runs
+ * on with the wrong r2 unless the kernel has CONFIG_LIVEPATCH, so probes here only look, and at
+ * most hold a reference. Each mechanism proves itself at load on a function of our own before
+ * it is relied upon.
  */
 #include <linux/debugfs.h>
 #include <linux/kprobes.h>
@@ -65,7 +66,10 @@ static void hit(unsigned int hook)
 	atomic_long_inc(&hooks[hook].hits);
 }
 
-/* A review takes locks that no hook may take, so it is put off; one that is pending serves everybody. */
+/*
+ * A review takes locks that no hook may take, so it is put off; one that is pending serves
+ * everybody.
+ */
 static void review(struct work_struct *work)
 {
 	bypass_registry_review();
@@ -154,9 +158,9 @@ static void tree_remove(void)
 /* ---- unloading ---- */
 
 /*
- * The kernel lets a module say no only by its use count. A count held all the time would make the module impossible
- * to unload; so it is taken when somebody asks, for as long as they ask, and only when unloading would strand
- * DMA buffers.
+ * The kernel lets a module say no only by its use count. A count held all the time would make
+ * the module impossible to unload; so it is taken when somebody asks, for as long as they ask,
+ * and only when unloading would strand DMA buffers.
  */
 static int unload_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
@@ -207,8 +211,9 @@ static unsigned long unload_missed(void)
 /* ---- masks ---- */
 
 /*
- * While a device is wrapped, our own ops hear of its masks. A device that was left to the kernel may ask for another mask
- * long after its probe, and the kernel may then change its mind about it.
+ * While a device is wrapped, our own ops hear of its masks. A device that was left to the
+ * kernel may ask for another mask long after its probe, and the kernel may then change its mind
+ * about it.
  */
 DBP_FTRACE_CALLBACK(mask_entry)
 {
@@ -291,7 +296,7 @@ static struct bypass_hook hooks[] = {
 		.symbol = "sys_delete_module",
 		.how = "kretprobe",
 		.purpose = "unloading is refused while it would strand DMA buffers",
-		.without = "the module stays in while a device is attached: write off to policy first",
+		.without = "the module stays in while a device is attached (policy off frees it)",
 		.install = unload_install,
 		.remove = unload_remove,
 		.missed = unload_missed,
@@ -325,7 +330,10 @@ static int test_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 static int test_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	/* Not regs_return_value(): it negates when a condition bit says that a system call failed. */
+	/*
+	 * Not regs_return_value(): it negates when a condition bit says that a system call
+	 * failed.
+	 */
 	kret_seen += regs->gpr[3] == 42;
 	return 0;
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The life of one device: wrapped, taken over, given back. See docs/life.md for the state machine.
+ * The life of one device: wrapped, taken over, given back. See docs/life.md for the state
+ * machine.
  *
- * "Wrapped" means that dev->dma_ops are ours; "taken" means that the kernel's own bypass state is neutralised
- * as well, so that every buffer comes to us. A device that is wrapped and not taken still gets its mask changes
- * seen by us, which is how a window that the kernel makes during probe is noticed before the first mapping.
+ * "Wrapped" means that dev->dma_ops are ours; "taken" means that the kernel's own bypass state
+ * is neutralised as well, so that every buffer comes to us. A device that is wrapped and not
+ * taken still gets its mask changes seen by us, which is how a window that the kernel makes
+ * during probe is noticed before the first mapping.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -13,8 +15,10 @@
 #include <asm/iommu.h>
 
 #include "core.h"
+#include "judge.h"
 #include "life.h"
 
+/* See life.h. */
 DEFINE_MUTEX(bypass_lock);
 
 /* How long leaving waits for streaming handles that the kernel could not release. */
@@ -24,124 +28,11 @@ DEFINE_MUTEX(bypass_lock);
 
 static const char why_foreign[] =
 	"its DMA operations are not those of a POWER guest, so it is left alone";
-static const char why_no_window[] =
-	"no direct window: the device tree has no " DBP_PROP_DIRECT64 " for it";
-static const char why_dynamic[] =
-	"its window is a dynamic one (" DBP_PROP_DMA64 "), in which nothing is pre-mapped";
-static const char why_unproved[] =
-	"the hypervisor confirmed none of the direct window's entries";
-static const char why_no_table[] =
-	"it has no TCE table to translate with";
 
-/* The kernel's own test (kernel/dma/direct.c): the mask that reaches the last byte of RAM. */
-static u64 required_mask(const struct bypass_dev *bd)
-{
-	const struct dbp_spans *spans = rcu_dereference_raw(bd->spans);
-	u64 last = bd->window.prop.dma_base;
-
-	if (spans && spans->nr)
-		last += spans->s[spans->nr - 1].end - 1;
-	return last ? U64_MAX >> (64 - fls64(last)) : 0;
-}
-
-static u64 limited(u64 mask, u64 limit)
-{
-	return limit && limit < mask ? limit : mask;
-}
-
-static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask, bool by_handle)
-{
-	if (bd->kernel.bypass && limited(mask, bd->kernel.limit) >= required_mask(bd))
-		return KERNEL_DIRECT;
-	if (bd->kernel.limit && by_handle)
-		return KERNEL_BY_HANDLE;
-	return KERNEL_TRANSLATES;
-}
-
-/**
- * bypass_life_kernel_path - what the kernel itself would do with the device's streaming buffers
- * @bd: the device
- *
- * Context: any. Return: its path, from the flags that it last set and the streaming mask.
+/*
+ * Only the architecture's own ops are understood: not VIO's, not those of a device on bare
+ * metal.
  */
-enum bypass_kernel_path bypass_life_kernel_path(const struct bypass_dev *bd)
-{
-	return kernel_path(bd, dma_get_mask(&bd->pdev->dev), dbp_core_mixes());
-}
-
-static enum bypass_kernel_path kernel_coherent_path(const struct bypass_dev *bd)
-{
-	return kernel_path(bd, bd->pdev->dev.coherent_dma_mask,
-			   bd->kernel.bypass && dbp_core_mixes_coherent());
-}
-
-/**
- * bypass_kernel_path_name - a word for a path
- * @path: the path
- *
- * Context: any. Return: a static string.
- */
-const char *bypass_kernel_path_name(enum bypass_kernel_path path)
-{
-	static const char *const names[] = {
-		[KERNEL_TRANSLATES] = "translate",
-		[KERNEL_DIRECT] = "direct",
-		[KERNEL_BY_HANDLE] = "by-limit",
-	};
-
-	return names[path];
-}
-
-static long at_least_0(long n)
-{
-	return n > 0 ? n : 0;
-}
-
-/* Long-lived handles that the kernel could not release: they go only when the driver frees them. */
-static long stranded_coherent(const struct bypass_dev *bd, const struct bypass_stats *sum)
-{
-	switch (kernel_coherent_path(bd)) {
-	case KERNEL_DIRECT:
-		return at_least_0(sum->live_coherent_translated);
-	case KERNEL_TRANSLATES:
-		return at_least_0(sum->live_coherent_direct);
-	default:
-		return 0;
-	}
-}
-
-/* Short-lived ones. In a split window the kernel takes translated handles for direct ones (6.11 to 7.3). */
-static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_stats *sum)
-{
-	switch (bypass_life_kernel_path(bd)) {
-	case KERNEL_DIRECT:
-		return at_least_0(sum->live_translated);
-	case KERNEL_BY_HANDLE:
-		if (bd->window.owned_len < 1ULL << bd->window.prop.window_shift)
-			return at_least_0(sum->live_translated);
-		return at_least_0(sum->live_mixed);
-	default:
-		return at_least_0(sum->live_direct) + bd->uncounted_direct;
-	}
-}
-
-/**
- * bypass_life_stranded - how many live handles could the kernel's own path not release?
- * @bd: the device
- *
- * Context: any. Return: their number; 0 for a device that is not taken.
- */
-long bypass_life_stranded(const struct bypass_dev *bd)
-{
-	struct bypass_stats sum;
-
-	if (!READ_ONCE(bd->taken))
-		return 0;
-	bypass_core_sum(bd, &sum);
-	return stranded_coherent(bd, &sum) + stranded_streaming(bd, &sum);
-}
-
-/* Only the architecture's own ops are understood: not VIO's, not those of a device on bare metal. */
 static bool ops_are_ours_to_wrap(struct bypass_dev *bd)
 {
 	const struct dma_map_ops *ops = bd->wrapped ? bd->orig : get_dma_ops(&bd->pdev->dev);
@@ -172,8 +63,9 @@ static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
 }
 
 /*
- * Look at the window again and prove it. The range of handles that we own must not change once direct handles may
- * live, so a window that is not the one we know any more only loses its spans.
+ * Look at the window again and prove it. The range of handles that we own must not change once
+ * direct handles may live, so a window that is not the one we know any more only loses its
+ * spans.
  * Return: System RAM in bytes that is in no span.
  */
 static u64 look(struct bypass_dev *bd)
@@ -208,75 +100,6 @@ static u64 look(struct bypass_dev *bd)
 	ram -= spans ? min(ram, dbp_spans_bytes(spans)) : 0;
 	set_spans(bd, spans);
 	return ram;
-}
-
-/* NULL when the device can go direct, else why not. */
-static const char *why_not_direct(const struct bypass_dev *bd)
-{
-	switch (bd->window.kind) {
-	case BYPASS_WINDOW_DIRECT:
-		return rcu_access_pointer(bd->spans) ? NULL : why_unproved;
-	case BYPASS_WINDOW_DYNAMIC:
-		return why_dynamic;
-	default:
-		return why_no_window;
-	}
-}
-
-/**
- * wanted - decide what is to become of a device
- * @bd: the device; its window was looked at
- * @mask: the largest streaming mask to reckon with
- * @uncovered: System RAM in bytes that is not proved to be in the window
- *
- * Sets @bd->reason. Return: take it over or not.
- */
-static bool wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
-{
-	const char *not_direct = why_not_direct(bd);
-	enum bypass_kernel_path path = kernel_path(bd, mask, dbp_core_mixes());
-
-	switch (bd->mode) {
-	case BYPASS_DIRECT:
-		bd->reason = not_direct ? not_direct : "asked for: every buffer is routed by where it lies";
-		return !not_direct;
-	case BYPASS_TRANSLATE:
-		bd->reason = get_iommu_table_base(&bd->pdev->dev) ?
-			"asked for: every new mapping goes through TCEs" : why_no_table;
-		return get_iommu_table_base(&bd->pdev->dev);
-	case BYPASS_OFF:
-		bd->reason = "asked for: the kernel's own behaviour";
-		return false;
-	default:
-		break;
-	}
-
-	if (not_direct) {
-		if (path == KERNEL_TRANSLATES || !get_iommu_table_base(&bd->pdev->dev)) {
-			bd->reason = not_direct;
-			return false;
-		}
-		bd->reason = "the kernel goes direct although no window is pre-mapped";
-		return true;
-	}
-	if (path == KERNEL_TRANSLATES) {
-		if (mask <= bd->dma_base) {
-			bd->reason = "its DMA mask does not reach the direct window";
-			return false;
-		}
-		bd->reason = "the kernel translates every buffer although there is a direct window";
-		return true;
-	}
-	if (bypass_pmem_present()) {
-		bd->reason = "persistent memory is not in the direct window, RAM is";
-		return true;
-	}
-	if (uncovered) {
-		bd->reason = "some RAM is not in the direct window, and the kernel does not look";
-		return true;
-	}
-	bd->reason = "the kernel's own routing is right and direct";
-	return false;
 }
 
 /* Without the hook on unloading, a device that is taken keeps the module in. */
@@ -341,16 +164,16 @@ static void unwrap(struct bypass_dev *bd)
 }
 
 /*
- * The kernel's flags are cleared last, and only when no CPU is left that has read the ops from before: that one
- * would translate what we would then take for ours.
+ * The kernel's flags are cleared last, and only when no CPU is left that has read the ops from
+ * before: that one would translate what we would then take for ours.
  */
 static void neutralise(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 
 	dbp_bypass_set(dev, false);
+	/* Not the other way round: without a limit, a set flag means all direct. */
 	smp_wmb();
-	/* Not the other way round: without a limit, a set flag means direct, whatever the buffer. */
 	dbp_limit_set(dev, 0);
 	set_taken(bd, true);
 }
@@ -360,13 +183,14 @@ static void restore(struct bypass_dev *bd)
 	struct device *dev = &bd->pdev->dev;
 
 	dbp_limit_set(dev, bd->kernel.limit);
+	/* For the same reason, in the reverse order. */
 	smp_wmb();
 	dbp_bypass_set(dev, bd->kernel.bypass);
 }
 
 static void take(struct bypass_dev *bd)
 {
-	bool translates = bypass_life_kernel_path(bd) == KERNEL_TRANSLATES;
+	bool translates = bypass_judge_path(bd) == KERNEL_TRANSLATES;
 
 	if (!bd->wrapped) {
 		wrap(bd, translates);
@@ -382,15 +206,15 @@ static void note_direct(struct bypass_dev *bd)
 	if (!bd->taken || !READ_ONCE(bd->reach))
 		return;
 	if (bd->was_direct && !bd->counted &&
-	    bypass_life_kernel_path(bd) == KERNEL_TRANSLATES)
+	    bypass_judge_path(bd) == KERNEL_TRANSLATES)
 		bd->uncounted_direct = true;
 	bd->was_direct = true;
 }
 
 static void hold(struct bypass_dev *bd, bool on)
 {
-	enum bypass_kernel_path stream = bypass_life_kernel_path(bd);
-	enum bypass_kernel_path coherent = kernel_coherent_path(bd);
+	enum bypass_kernel_path stream = bypass_judge_path(bd);
+	enum bypass_kernel_path coherent = bypass_judge_coherent_path(bd);
 
 	WRITE_ONCE(bd->hold_translated, on && stream == KERNEL_DIRECT);
 	WRITE_ONCE(bd->hold_mixed, on && stream == KERNEL_BY_HANDLE);
@@ -404,13 +228,15 @@ static void hold(struct bypass_dev *bd, bool on)
  * bypass_life_leave - give a device back to the kernel, exactly as it was
  * @bd: the device
  *
- * First nothing new is made that the kernel's own path could not release (a buffer that only such a handle could
- * serve fails for that short time, as it would when the TCE table is full); then everybody is waited for who
- * is inside; then, when nothing is left that the kernel could not release, flags and ops are restored.
+ * First nothing new is made that the kernel's own path could not release (a buffer that only
+ * such a handle could serve fails for that short time, as it would when the TCE table is full);
+ * then everybody is waited for who is inside; then, when nothing is left that the kernel could
+ * not release, flags and ops are restored.
  *
- * Context: may sleep for some seconds; device_lock() and bypass_lock held; not from inside the wrapper of @bd.
- * Return: 0, or -EBUSY when such handles live on; then the device is as it was before, and the log says
- * how many there are.
+ * Context: may sleep for some seconds; device_lock() and bypass_lock held; not from inside the
+ * wrapper of @bd.
+ * Return: 0, or -EBUSY when such handles live on; then the device is as it was before, and the
+ * log says how many there are.
  */
 int bypass_life_leave(struct bypass_dev *bd)
 {
@@ -422,12 +248,12 @@ int bypass_life_leave(struct bypass_dev *bd)
 		return 0;
 	if (bd->taken) {
 		bypass_core_sum(bd, &sum);
-		left = stranded_coherent(bd, &sum) + bd->uncounted_direct;
+		left = bypass_judge_stranded_coherent(bd, &sum) + bd->uncounted_direct;
 		if (!left) {
 			hold(bd, true);
 			do {
 				bypass_core_quiesce(bd);
-				left = bypass_life_stranded(bd);
+				left = bypass_judge_stranded(bd);
 			} while (left && time_before(jiffies, end));
 		}
 		if (left) {
@@ -438,7 +264,10 @@ int bypass_life_leave(struct bypass_dev *bd)
 		}
 		restore(bd);
 		dbp_set_ops(&bd->pdev->dev, bd->orig);
-		/* Who read our ops a moment ago still finds the routes of a device that is being left. */
+		/*
+		 * Who read our ops a moment ago still finds the routes of a device that is
+		 * being left.
+		 */
 		bypass_core_quiesce(bd);
 		pr_info("%s: given back to the kernel\n", bd->name);
 	}
@@ -448,8 +277,8 @@ int bypass_life_leave(struct bypass_dev *bd)
 }
 
 /*
- * Look, decide, and act on it. Return: 1 when the device is to be ours, 0 when it may stay the kernel's,
- * -EOPNOTSUPP when it cannot have the mode that it was given.
+ * Look, decide, and act on it. Return: 1 when the device is to be ours, 0 when it may stay the
+ * kernel's, -EOPNOTSUPP when it cannot have the mode that it was given.
  */
 static int settle(struct bypass_dev *bd, u64 mask)
 {
@@ -466,7 +295,7 @@ static int settle(struct bypass_dev *bd, u64 mask)
 		bd->kernel = route;
 	}
 	uncovered = look(bd);
-	take_it = wanted(bd, mask, uncovered);
+	take_it = bypass_judge_wanted(bd, mask, uncovered);
 	if (take_it && !bd->taken)
 		take(bd);
 	bypass_core_route(bd);
@@ -481,8 +310,9 @@ static int settle(struct bypass_dev *bd, u64 mask)
  * @bd: the device, wrapped
  * @mask: the mask; whether for streaming or for coherent buffers is not told
  *
- * The kernel's own answer may make a window and set the bypass state anew, so that is captured, and neutralised
- * again. The mask itself is stored by the caller afterwards: until then the hot path is closed.
+ * The kernel's own answer may make a window and set the bypass state anew, so that is captured,
+ * and neutralised again. The mask itself is stored by the caller afterwards: until then the hot
+ * path is closed.
  *
  * Context: may sleep. Return: the kernel's answer.
  */
@@ -514,8 +344,9 @@ int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask)
  * bypass_life_required_mask - a driver asks how large a mask it needs
  * @bd: the device, wrapped
  *
- * The kernel's own function would toggle the bypass state on the way, so for a device that was taken over the
- * answer is computed: the mask that reaches all of the window's RAM, or else the end of the TCE table.
+ * The kernel's own function would toggle the bypass state on the way, so for a device that was
+ * taken over the answer is computed: the mask that reaches all of the window's RAM, or else the
+ * end of the TCE table.
  *
  * Context: may sleep. Return: the mask.
  */
@@ -531,7 +362,7 @@ u64 bypass_life_required_mask(struct bypass_dev *bd)
 		ret = bd->orig->get_required_mask(dev);
 		settle(bd, dma_get_mask(dev));
 	} else if (rcu_access_pointer(bd->spans) || !tbl) {
-		ret = required_mask(bd);
+		ret = bypass_judge_required_mask(bd);
 	} else {
 		ret = U64_MAX >> (64 - fls64(((u64)(tbl->it_offset + tbl->it_size) <<
 					      tbl->it_page_shift) - 1));
@@ -544,8 +375,8 @@ u64 bypass_life_required_mask(struct bypass_dev *bd)
  * bypass_life_bind - a driver is about to probe the device
  * @bd: the device
  *
- * Wraps it, so that the masks which the driver asks for are seen before its first mapping. Nothing is mapped
- * yet, so nobody needs to be waited for.
+ * Wraps it, so that the masks which the driver asks for are seen before its first mapping.
+ * Nothing is mapped yet, so nobody needs to be waited for.
  *
  * Context: may sleep; device_lock() and bypass_lock held.
  */
@@ -572,8 +403,8 @@ void bypass_life_bind(struct bypass_dev *bd)
  * bypass_life_bound - the driver has probed the device
  * @bd: the device
  *
- * Its masks are known now. A device that is left to the kernel is unwrapped; a taken one stops counting direct
- * handles where the kernel could release them.
+ * Its masks are known now. A device that is left to the kernel is unwrapped; a taken one stops
+ * counting direct handles where the kernel could release them.
  *
  * Context: may sleep; device_lock() and bypass_lock held.
  */
@@ -584,7 +415,7 @@ void bypass_life_bound(struct bypass_dev *bd)
 	settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (!bd->taken)
 		unwrap(bd);
-	else if (bd->counted && bypass_life_kernel_path(bd) != KERNEL_TRANSLATES)
+	else if (bd->counted && bypass_judge_path(bd) != KERNEL_TRANSLATES)
 		bypass_core_fill_ops(bd, false);
 }
 
@@ -592,14 +423,14 @@ void bypass_life_bound(struct bypass_dev *bd)
  * bypass_life_unbound - the device has no driver any more, or its probe failed
  * @bd: the device
  *
- * Whatever the driver did not release is lost with it; the device goes back to the kernel in any case, before
- * user space or another driver gets it.
+ * Whatever the driver did not release is lost with it; the device goes back to the kernel in
+ * any case, before user space or another driver gets it.
  *
  * Context: may sleep; device_lock() and bypass_lock held.
  */
 void bypass_life_unbound(struct bypass_dev *bd)
 {
-	long left = bypass_life_stranded(bd);
+	long left = bypass_judge_stranded(bd);
 
 	if (!bd->wrapped)
 		return;
@@ -616,11 +447,12 @@ void bypass_life_unbound(struct bypass_dev *bd)
  * @bd: the device
  * @mode: the mode wanted
  *
- * It takes effect with the next mapping. A device without a driver keeps the mode for the next one.
+ * It takes effect with the next mapping. A device without a driver keeps the mode for the next
+ * one.
  *
  * Context: may sleep for some seconds; device_lock() and bypass_lock held.
- * Return: 0; -EOPNOTSUPP when the device cannot do that; -EBUSY when it cannot be given back now. After an
- * error nothing has changed, and the log says why.
+ * Return: 0; -EOPNOTSUPP when the device cannot do that; -EBUSY when it cannot be given back
+ * now. After an error nothing has changed, and the log says why.
  */
 int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
 {
@@ -635,7 +467,8 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
 	bd->mode = mode;
 	ret = settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (ret < 0)
-		pr_warn("%s: mode %s is refused: %s\n", bd->name, bypass_mode_name(mode), bd->reason);
+		pr_warn("%s: mode %s is refused: %s\n", bd->name, bypass_mode_name(mode),
+			bd->reason);
 	else if (!ret)
 		ret = bypass_life_leave(bd);
 	if (ret < 0) {
@@ -651,8 +484,8 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
  * @bd: a device without a mode of its own
  * @mode: the new policy
  *
- * Other than a mode that was asked for by name, a policy is no promise: a device that cannot have it is left to
- * the kernel, and its reason says why.
+ * Other than a mode that was asked for by name, a policy is no promise: a device that cannot
+ * have it is left to the kernel, and its reason says why.
  *
  * Context: may sleep for some seconds; device_lock() and bypass_lock held.
  * Return: 0, or -EBUSY when the device cannot be given back now; then nothing has changed.
@@ -704,7 +537,7 @@ void bypass_life_cut(struct bypass_dev *bd, u64 start, u64 end)
 	if (spans)
 		dbp_spans_cut(spans, start, end);
 	else
-		pr_warn("%s: no memory to keep account of memory, so nothing goes direct\n", bd->name);
+		pr_warn("%s: out of memory, so nothing goes direct any more\n", bd->name);
 	set_spans(bd, spans);
 }
 
@@ -717,7 +550,7 @@ void bypass_life_cut(struct bypass_dev *bd, u64 start, u64 end)
 const char *bypass_life_state(const struct bypass_dev *bd)
 {
 	if (bd->taken)
-		return bypass_life_stranded(bd) ? "pinned" : "attached";
+		return bypass_judge_stranded(bd) ? "pinned" : "attached";
 	if (bd->mode == BYPASS_OFF)
 		return "off";
 	if (bd->reason == why_foreign)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dma_bypass: on POWER guests, DMA buffers that the direct window maps go direct, all others through TCEs.
+ * dma_bypass: on POWER guests, DMA buffers that the direct window maps go direct, all others
+ * through TCEs.
  */
 #include <linux/module.h>
 

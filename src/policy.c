@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the administrator wants: the module's parameters policy, devices and count_direct, and what they mean for a device.
+ * What the administrator wants: the module's parameters policy, devices and count_direct, and
+ * what they mean for a device.
  */
 #include <linux/of.h>
 #include <linux/slab.h>
@@ -130,11 +131,14 @@ void bypass_policy_apply(struct bypass_dev *bd)
 }
 
 /**
- * bypass_policy_check_selectors - do the addresses in devices= exist, and can they have their mode?
+ * bypass_policy_check_selectors - do the addresses in devices= exist, and can they have their
+ * mode?
  *
- * Drivers and location codes may come later, by hot plug; an address that is not there is taken for a mistake.
+ * Drivers and location codes may come later, by hot plug; an address that is not there is taken
+ * for a mistake.
  *
- * Context: may sleep; no lock held. Return: 0, -ENODEV, or the errno with which a mode was refused; the log says which.
+ * Context: may sleep; no lock held. Return: 0, -ENODEV, or the errno with which a mode was
+ * refused; the log says which.
  */
 int bypass_policy_check_selectors(void)
 {
@@ -176,7 +180,10 @@ struct policy_change {
 	int ret;
 };
 
-/* A device that cannot have the new mode keeps a reason; only one that cannot be given back stops the change. */
+/*
+ * A device that cannot have the new mode keeps a reason; only one that cannot be given back
+ * stops the change.
+ */
 static int change_one(struct device *dev, void *arg)
 {
 	struct policy_change *c = arg;
@@ -203,8 +210,8 @@ static int policy_set(const char *val, const struct kernel_param *kp)
 	struct policy_change c = {};
 
 	if (mode < 0) {
-		pr_err("policy \"%.*s\" is none of auto, direct, translate, off\n",
-		       val ? (int)min_t(size_t, strcspn(val, "\n"), 32) : 0, val ?: "");
+		pr_err("policy \"%*pE\" is none of auto, direct, translate, off\n",
+		       val ? bypass_word_shown(val, strlen(val)) : 0, val ?: "");
 		return mode;
 	}
 	if (!started) {
@@ -247,8 +254,8 @@ static int count_set(const char *val, const struct kernel_param *kp)
 	int ret = val ? kstrtobool(val, &on) : -EINVAL;
 
 	if (ret) {
-		pr_err("count_direct \"%.*s\" is neither yes nor no\n",
-		       val ? (int)min_t(size_t, strcspn(val, "\n"), 32) : 0, val ?: "");
+		pr_err("count_direct \"%*pE\" is neither yes nor no\n",
+		       val ? bypass_word_shown(val, strlen(val)) : 0, val ?: "");
 		return ret;
 	}
 	return bypass_core_count_direct(on);

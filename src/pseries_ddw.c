@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Windows of the hypervisor: finding the one a device has, and proving which addresses it really maps.
+ * Windows of the hypervisor: finding the one a device has, and proving which addresses it
+ * really maps.
  *
- * Neither the kernel's version, nor the property, nor the kernel's own limit says which addresses are mapped 1:1;
- * the hypervisor does, when asked for the entries (H_GET_TCE, PAPR "TCE Access"). What is not proved is not direct.
+ * Neither the kernel's version, nor the property, nor the kernel's own limit says which
+ * addresses are mapped 1:1; the hypervisor does, when asked for the entries (H_GET_TCE, PAPR
+ * "TCE Access"). What is not proved is not direct.
  */
 #include <linux/crash_dump.h>
 #include <linux/ioport.h>
@@ -17,13 +19,17 @@
 #include "platform.h"
 #include "window.h"
 
-/* Where a guest has no dynamic-reconfiguration memory, prove at the borders of the smallest LMB there is. */
+/*
+ * Where a guest has no dynamic-reconfiguration memory, prove at the borders of the smallest LMB
+ * there is.
+ */
 #define DEFAULT_LMB_SIZE (16ULL << 20)
 
 /**
  * bypass_platform_refusal - may the module run here at all?
  *
- * Context: may sleep. Return: NULL when it may, else the rest of the sentence "dma_bypass does nothing here: ...".
+ * Context: may sleep. Return: NULL when it may, else the rest of the sentence "dma_bypass does
+ * nothing here: ...".
  */
 const char *bypass_platform_refusal(void)
 {
@@ -36,9 +42,9 @@ const char *bypass_platform_refusal(void)
 		return "the device tree has no /rtas, so there are no dynamic DMA windows";
 	of_node_put(rtas);
 	if (dbp_is_secure_guest())
-		return "this is a secure guest, whose memory devices reach only through bounce buffers";
+		return "this is a secure guest, whose devices need bounce buffers";
 	if (is_kdump_kernel())
-		return "this is a crash dump kernel, which must keep the windows of the crashed one";
+		return "this is a crash dump kernel, which keeps the crashed one's windows";
 	return NULL;
 }
 
@@ -72,9 +78,10 @@ static bool read_prop(struct pci_dev *pdev, struct device_node *np, const char *
 }
 
 /*
- * Handles from the base of the window on can be ours only up to where a table of the kernel begins: in a window
- * that the kernel split (since 6.11, for virtual functions), the part behind the RAM is a dynamic one. No
- * table of a device lies above its direct window otherwise, so then everything from the base on is direct.
+ * Handles from the base of the window on can be ours only up to where a table of the kernel
+ * begins: in a window that the kernel split (since 6.11, for virtual functions), the part
+ * behind the RAM is a dynamic one. No table of a device lies above its direct window otherwise,
+ * so then everything from the base on is direct.
  */
 static u64 owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop)
 {
@@ -94,8 +101,8 @@ static u64 owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop)
  * @pdev: the device
  * @w: the result; kind is BYPASS_WINDOW_NONE when there is no believable property
  *
- * The property stands on the node of the endpoint: the nearest one upwards with a window of any kind.
- * Where the default window was given up, only the dynamic one's property is left on it.
+ * The property stands on the node of the endpoint: the nearest one upwards with a window of any
+ * kind. Where the default window was given up, only the dynamic one's property is left on it.
  *
  * Context: any.
  */
@@ -207,8 +214,9 @@ static int prove_range(struct resource *res, void *arg)
  * @proved: the result
  * @ram_bytes: all System RAM there is, mapped or not
  *
- * System RAM within the window, less what the kernel's dynamic part covers, verified with H_GET_TCE at both
- * ends of every LMB: a few hundred hypercalls per 64 GiB of RAM at an LMB size of 256 MiB.
+ * System RAM within the window, less what the kernel's dynamic part covers, verified with
+ * H_GET_TCE at both ends of every LMB: a few hundred hypercalls per 64 GiB of RAM at an LMB
+ * size of 256 MiB.
  *
  * Context: may sleep.
  * Return: 0, or -ENXIO when nothing at all could be proved; then @proved is empty.

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "judge.h"
 #include "life.h"
 #include "policy.h"
 #include "registry.h"
@@ -157,8 +158,8 @@ void bypass_registry_review(void)
  * @start: first byte
  * @end: first byte behind the range
  *
- * Context: may sleep; bypass_lock not held. Takes no device_lock(): who takes memory away may hold locks that a
- * driver's probe waits for.
+ * Context: may sleep; bypass_lock not held. Takes no device_lock(): who takes memory away may
+ * hold locks that a driver's probe waits for.
  */
 void bypass_registry_cut(u64 start, u64 end)
 {
@@ -184,7 +185,7 @@ const char *bypass_registry_stranded(long *n)
 	*n = 0;
 	rcu_read_lock();
 	list_for_each_entry_rcu(bd, &bypass_devs, node) {
-		*n = bypass_life_stranded(bd);
+		*n = bypass_judge_stranded(bd);
 		if (*n) {
 			name = bd->name;
 			break;
@@ -285,8 +286,9 @@ static int give_back(struct device *dev, void *unused)
 /**
  * bypass_registry_give_back_all - give every device back to the kernel, and take none any more
  *
- * By the time of unloading nothing should be left that the kernel could not release: the hook on unloading has
- * refused before. What was mapped since is waited for, and named in the log every few seconds.
+ * By the time of unloading nothing should be left that the kernel could not release: the hook
+ * on unloading has refused before. What was mapped since is waited for, and named in the log
+ * every few seconds.
  *
  * Context: may sleep.
  */

@@ -65,7 +65,7 @@ static int take_name(struct dbp_selector *sel, const char *text, size_t len, con
 			sel->name[i] = tolower((unsigned char)sel->name[i]);
 	}
 	if (sel->kind == DBP_SEL_PCI && !dbp_pci_address_valid(sel->name)) {
-		*why = "a selector is no PCI address like 0000:00:01.0, no driver:NAME and no loc:CODE";
+		*why = "it is no PCI address like 0000:00:01.0, no driver:NAME, no loc:CODE";
 		return -EINVAL;
 	}
 	return 0;
@@ -78,8 +78,8 @@ static int take_name(struct dbp_selector *sel, const char *text, size_t len, con
  * @why: on failure the end of a sentence that says what is wrong
  * @where: on failure the place in @text where it is wrong
  *
- * A selector without a mode means direct. A device that is named twice is an error, since only one of
- * the two could be obeyed.
+ * A selector without a mode means direct. A device that is named twice is an error, since only
+ * one of the two could be obeyed.
  *
  * Context: may sleep; @list is large, do not put it on the stack.
  * Return: 0, -EINVAL for bad syntax, -E2BIG for too many selectors.
@@ -118,7 +118,8 @@ int dbp_selectors_parse(const char *text, struct dbp_selectors *list, const char
 			goto bad;
 		sel->mode = mode;
 		for (i = 0; i < list->nr; i++) {
-			if (list->sel[i].kind == sel->kind && !strcmp(list->sel[i].name, sel->name)) {
+			if (list->sel[i].kind == sel->kind &&
+			    !strcmp(list->sel[i].name, sel->name)) {
 				*why = "a selector stands there twice";
 				goto bad;
 			}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What user space sees of a device: the toggle /sys/module/dma_bypass/parameters/<address>, and one value per file in
- * /sys/bus/pci/devices/<address>/dma_bypass/.
+ * What user space sees of a device: the toggle /sys/module/dma_bypass/parameters/<address>, and
+ * one value per file in /sys/bus/pci/devices/<address>/dma_bypass/.
  */
 #include <linux/sysfs.h>
 
 #include "core.h"
+#include "judge.h"
 #include "life.h"
 #include "module_attr.h"
 #include "registry.h"
@@ -28,8 +29,8 @@ DBP_MODULE_ATTR_STORE(param_store)
 	int ret;
 
 	if (mode < 0) {
-		pr_err("%s: mode \"%.*s\" is none of auto, direct, translate, off\n", bd->name,
-		       (int)min_t(size_t, strcspn(buf, "\n"), 32), buf);
+		pr_err("%s: mode \"%*pE\" is none of auto, direct, translate, off\n", bd->name,
+		       bypass_word_shown(buf, count), buf);
 		return mode;
 	}
 	device_lock(&bd->pdev->dev);
@@ -83,7 +84,7 @@ static u64 window_size(const struct bypass_dev *bd)
 DEVICE_FILE(mode, "%s", bypass_mode_name(bd->mode));
 DEVICE_FILE(state, "%s", bypass_life_state(bd));
 DEVICE_FILE(reason, "%s", bd->reason);
-DEVICE_FILE(kernel_path, "%s", bypass_kernel_path_name(bypass_life_kernel_path(bd)));
+DEVICE_FILE(kernel_path, "%s", bypass_kernel_path_name(bypass_judge_path(bd)));
 DEVICE_FILE(window, "%s", bypass_window_name(&bd->window));
 DEVICE_FILE(dma_base, "0x%llx", bd->window.prop.dma_base);
 DEVICE_FILE(window_size, "%llu", window_size(bd));
@@ -93,7 +94,7 @@ DEVICE_FILE(liobn, "0x%x", bd->window.prop.liobn);
 DEVICE_FILE(direct_maps, "%llu", sum.direct_maps);
 DEVICE_FILE(translated_maps, "%llu", sum.translated_maps);
 DEVICE_FILE(map_errors, "%llu", sum.map_errors);
-DEVICE_FILE(stranded, "%ld", bypass_life_stranded(bd));
+DEVICE_FILE(stranded, "%ld", bypass_judge_stranded(bd));
 
 static struct attribute *device_attrs[] = {
 	&dev_attr_mode.attr,
@@ -150,7 +151,8 @@ int bypass_sysfs_add(struct bypass_dev *bd)
  *
  * Waits for readers and writers who are in one of them.
  *
- * Context: may sleep; neither bypass_lock nor device_lock() held, which a writer may be waiting for.
+ * Context: may sleep; neither bypass_lock nor device_lock() held, which a writer may be waiting
+ * for.
  */
 void bypass_sysfs_del(struct bypass_dev *bd)
 {

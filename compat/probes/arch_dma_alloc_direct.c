@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"the core asks the architecture whether to allocate coherent memory direct","commit":"1471c517cf7d","release":"@@"} */
+/* {"answers":"arch code may allocate direct","commit":"1471c517cf7d","release":"7.0.."} */
 #include "dma_ops.h"
 
 /* Without the option the header has a macro that says false. */
@@ -7,8 +7,7 @@
 #error "never direct"
 #endif
 
-bool dbp_probe(struct device *dev);
-bool dbp_probe(struct device *dev)
+static bool __used dbp_probe(struct device *dev)
 {
 	return arch_dma_alloc_direct(dev);
 }

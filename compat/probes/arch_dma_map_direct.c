@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"the core asks the architecture, buffer by buffer, whether to map direct","commit":"8d8d53cf8fd0","release":"@@"} */
+/* {"answers":"arch code may map a buffer direct","commit":"8d8d53cf8fd0","release":"5.11.."} */
 #include "dma_ops.h"
 
 #ifndef CONFIG_ARCH_HAS_DMA_MAP_DIRECT

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct ftrace_regs is opaque and opened by arch_ftrace_regs()","commit":"","release":"@@"} */
+/* {"answers":"arch_ftrace_regs() opens struct ftrace_regs","commit":"","release":"6.12.."} */
 #include <linux/ftrace.h>
 
-struct pt_regs *dbp_probe(struct ftrace_regs *fregs);
-struct pt_regs *dbp_probe(struct ftrace_regs *fregs)
+static struct pt_regs * __used dbp_probe(struct ftrace_regs *fregs)
 {
 	return &arch_ftrace_regs(fregs)->regs;
 }

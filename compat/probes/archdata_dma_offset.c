@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"the start of the direct window is archdata.dma_offset","commit":"","release":"@@"} */
+/* {"answers":"archdata has dma_offset","commit":"","release":"5.10.."} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct device, archdata.dma_offset);
+unsigned long dbp_probe = offsetof(struct device, archdata.dma_offset);

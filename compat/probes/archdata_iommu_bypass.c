@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"the bypass flag is archdata.iommu_bypass","commit":"","release":"@@"} */
+/* {"answers":"archdata has iommu_bypass","commit":"","release":"5.1..5.8"} */
 #include <linux/device.h>
 
-bool dbp_probe(struct device *dev);
-bool dbp_probe(struct device *dev)
+static bool __used dbp_probe(struct device *dev)
 {
 	dev->archdata.iommu_bypass = true;
 	return dev->archdata.iommu_bypass;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"the binary attributes of struct attribute_group are const","commit":"","release":"@@"} */
+/* {"answers":"attribute groups take const binary attributes","commit":"","release":"7.2.."} */
 #include <linux/sysfs.h>
 
-_Static_assert(__builtin_types_compatible_p(typeof(((struct attribute_group *)0)->bin_attrs),
-					    const struct bin_attribute *const *), "const");
+static const struct bin_attribute *const ** __used dbp_probe(struct attribute_group *group)
+{
+	return &group->bin_attrs;
+}

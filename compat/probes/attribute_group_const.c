@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct attribute_group takes an array of const attributes","commit":"","release":"@@"} */
+/* {"answers":"attribute groups take const attributes","commit":"","release":"7.2.."} */
 #include <linux/sysfs.h>
 
-_Static_assert(__builtin_types_compatible_p(typeof(((struct attribute_group *)0)->attrs_const),
-					    const struct attribute *const *), "const");
+static const struct attribute *const ** __used dbp_probe(struct attribute_group *group)
+{
+	return &group->attrs_const;
+}

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct device has dma_ops_bypass as a field","commit":"d35834c64820","release":"@@"} */
+/* {"answers":"struct device has dma_ops_bypass","commit":"d35834c64820","release":"5.9..6.12"} */
 #include <linux/device.h>
 
-bool dbp_probe(struct device *dev);
-bool dbp_probe(struct device *dev)
+static bool __used dbp_probe(struct device *dev)
 {
 	dev->dma_ops_bypass = true;
 	return dev->dma_ops_bypass;

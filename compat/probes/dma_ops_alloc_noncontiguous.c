@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member alloc_noncontiguous","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has alloc_noncontiguous","commit":"","release":"5.13..6.1"} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, alloc_noncontiguous);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, alloc_noncontiguous);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member alloc_pages_op","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has alloc_pages_op","commit":"","release":"6.12.."} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, alloc_pages_op);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, alloc_pages_op);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member flags","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has flags","commit":"","release":"6.0..6.11"} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, flags);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, flags);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member map_phys","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has map_phys","commit":"","release":"7.2.."} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, map_phys);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, map_phys);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member mapping_error","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has mapping_error","commit":"","release":"..4.20"} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, mapping_error);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, mapping_error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member max_mapping_size","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has max_mapping_size","commit":"","release":"5.1.."} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, max_mapping_size);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, max_mapping_size);

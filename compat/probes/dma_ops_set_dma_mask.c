@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct dma_map_ops has the member set_dma_mask","commit":"","release":"@@"} */
+/* {"answers":"dma_map_ops has set_dma_mask","commit":"","release":"..5.0"} */
 #include "dma_ops.h"
 
-unsigned long dbp_probe = DBP_MEMBER_SIZE(struct dma_map_ops, set_dma_mask);
+unsigned long dbp_probe = offsetof(const struct dma_map_ops, set_dma_mask);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"a module can put an ftrace hook on one function and see its registers","commit":"","release":"@@"} */
+/* {"answers":"a module can hook functions and see registers","commit":"","release":"5.10.."} */
 #include <linux/ftrace.h>
 
 /* Without these, register_ftrace_function() is a stub or gives no registers. */
@@ -8,8 +8,7 @@
 #error "no registers"
 #endif
 
-int dbp_probe(struct ftrace_ops *ops, unsigned long ip);
-int dbp_probe(struct ftrace_ops *ops, unsigned long ip)
+static int __used dbp_probe(struct ftrace_ops *ops, unsigned long ip)
 {
 	ops->flags = FTRACE_OPS_FL_SAVE_REGS;
 	return ftrace_set_filter_ip(ops, ip, 0, 0) ?: register_ftrace_function(ops);

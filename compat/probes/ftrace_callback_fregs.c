@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"an ftrace callback takes struct ftrace_regs, not struct pt_regs","commit":"","release":"@@"} */
+/* {"answers":"an ftrace callback takes struct ftrace_regs","commit":"","release":"5.11.."} */
 #include <linux/ftrace.h>
 
-_Static_assert(__builtin_types_compatible_p(ftrace_func_t,
-					    void (*)(unsigned long, unsigned long,
-						     struct ftrace_ops *,
-						     struct ftrace_regs *)), "fregs");
+static void dbp_callback(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *op,
+			 struct ftrace_regs *fregs)
+{
+}
+
+ftrace_func_t dbp_probe = dbp_callback;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"the flag that asks ftrace for recursion protection exists","commit":"","release":"@@"} */
+/* {"answers":"a flag asks ftrace for protection","commit":"","release":"5.11.."} */
 #include <linux/ftrace.h>
 
 unsigned long dbp_probe = FTRACE_OPS_FL_RECURSION;

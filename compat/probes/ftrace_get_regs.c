@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"ftrace_get_regs() gives the pt_regs of an ftrace callback","commit":"","release":"@@"} */
+/* {"answers":"ftrace_get_regs() exists","commit":"","release":"6.1.."} */
 #include <linux/ftrace.h>
 
-struct pt_regs *dbp_probe(struct ftrace_regs *fregs);
-struct pt_regs *dbp_probe(struct ftrace_regs *fregs)
+static struct pt_regs * __used dbp_probe(struct ftrace_regs *fregs)
 {
 	return ftrace_get_regs(fregs);
 }

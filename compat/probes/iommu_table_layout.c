@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct iommu_table has it_page_shift, it_offset and it_size","commit":"","release":"@@"} */
+/* {"answers":"iommu_table has page_shift, offset and size","commit":"","release":"5.10.."} */
 #include <linux/device.h>
 #include <asm/iommu.h>
 
-unsigned long dbp_probe(struct device *dev);
-unsigned long dbp_probe(struct device *dev)
+static unsigned long __used dbp_probe(struct device *dev)
 {
 	struct iommu_table *tbl = get_iommu_table_base(dev);
 

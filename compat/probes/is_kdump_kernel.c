@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"is_kdump_kernel() exists","commit":"","release":"@@"} */
+/* {"answers":"is_kdump_kernel() exists","commit":"","release":"5.10.."} */
 #include <linux/crash_dump.h>
 
-bool dbp_probe(void);
-bool dbp_probe(void)
+static bool __used dbp_probe(void)
 {
 	return is_kdump_kernel();
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"is_secure_guest() exists","commit":"","release":"@@"} */
+/* {"answers":"is_secure_guest() exists","commit":"","release":"5.10.."} */
 #include <linux/kernel.h>
 #include <asm/svm.h>
 
-bool dbp_probe(void);
-bool dbp_probe(void)
+static bool __used dbp_probe(void)
 {
 	return is_secure_guest();
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"set and get of a module parameter take a const parameter","commit":"","release":"@@"} */
+/* {"answers":"module parameters are const to set and get","commit":"","release":"5.10.."} */
 #include <linux/moduleparam.h>
 
-_Static_assert(__builtin_types_compatible_p(typeof(((struct kernel_param_ops *)0)->get),
-					    int (*)(char *, const struct kernel_param *)),
-	       "const");
+static int dbp_get(char *buf, const struct kernel_param *kp)
+{
+	return 0;
+}
+
+const struct kernel_param_ops dbp_probe = { .get = dbp_get };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"a kretprobe instance carries the data of the entry handler","commit":"","release":"@@"} */
+/* {"answers":"a kretprobe instance has data","commit":"","release":"5.10.."} */
 #include <linux/kprobes.h>
 
-void *dbp_probe(struct kretprobe_instance *ri);
-void *dbp_probe(struct kretprobe_instance *ri)
+static void * __used dbp_probe(struct kretprobe_instance *ri)
 {
 	return ri->data;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"show and store of a module attribute take a const attribute","commit":"","release":"@@"} */
+/* {"answers":"module attributes are const","commit":"","release":"7.2.."} */
 #include <linux/module.h>
 
-_Static_assert(__builtin_types_compatible_p(typeof(((struct module_attribute *)0)->show),
-					    ssize_t (*)(const struct module_attribute *,
-							struct module_kobject *, char *)),
-	       "const");
+static ssize_t dbp_show(const struct module_attribute *attr, struct module_kobject *mk, char *buf)
+{
+	return 0;
+}
+
+struct module_attribute dbp_probe = { .show = dbp_show };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"a hypercall is made by plpar_hcall() and plpar_hcall_norets()","commit":"","release":"@@"} */
+/* {"answers":"plpar_hcall() and plpar_hcall_norets() exist","commit":"","release":"5.10.."} */
 #include <asm/hvcall.h>
 
-long dbp_probe(unsigned long liobn, unsigned long ioba);
-long dbp_probe(unsigned long liobn, unsigned long ioba)
+static long __used dbp_probe(unsigned long liobn, unsigned long ioba)
 {
 	unsigned long retbuf[PLPAR_HCALL_BUFSIZE];
 

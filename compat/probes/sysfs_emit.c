@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"sysfs_emit() exists","commit":"","release":"@@"} */
+/* {"answers":"sysfs_emit() exists","commit":"","release":"5.10.."} */
 #include <linux/sysfs.h>
 
-int dbp_probe(char *buf);
-int dbp_probe(char *buf)
+static int __used dbp_probe(char *buf)
 {
 	return sysfs_emit(buf, "%d\n", 1);
 }

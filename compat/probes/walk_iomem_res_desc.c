@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"walk_iomem_res_desc() hands each range to the callback as struct resource","commit":"","release":"@@"} */
+/* {"answers":"walk_iomem_res_desc() passes struct resource","commit":"","release":"5.10.."} */
 #include <linux/ioport.h>
 
-_Static_assert(__builtin_types_compatible_p(typeof(&walk_iomem_res_desc),
-					    int (*)(unsigned long, unsigned long, u64, u64,
-						    void *,
-						    int (*)(struct resource *, void *))),
-	       "signature");
+static int dbp_each(struct resource *res, void *arg)
+{
+	return 0;
+}
+
+static int __used dbp_probe(void)
+{
+	return walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, 0, 1, NULL, dbp_each);
+}

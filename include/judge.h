@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BYPASS_JUDGE_H
+#define BYPASS_JUDGE_H
+
+#include "bypass_dev.h"
+
+u64 bypass_judge_required_mask(const struct bypass_dev *bd);
+enum bypass_kernel_path bypass_judge_path(const struct bypass_dev *bd);
+enum bypass_kernel_path bypass_judge_coherent_path(const struct bypass_dev *bd);
+const char *bypass_kernel_path_name(enum bypass_kernel_path path);
+long bypass_judge_stranded_coherent(const struct bypass_dev *bd, const struct bypass_stats *sum);
+long bypass_judge_stranded(const struct bypass_dev *bd);
+bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered);
+
+#endif /* BYPASS_JUDGE_H */

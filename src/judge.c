@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Judging a device: what the kernel itself would do with its buffers, what it could not release,
+ * and whether taking it over would change anything. Nothing is changed here but the reason.
+ */
+#include <linux/dma-mapping.h>
+#include <asm/iommu.h>
+
+#include "core.h"
+#include "judge.h"
+#include "life.h"
+
+static const char why_no_window[] =
+	"no direct window: the device tree has no " DBP_PROP_DIRECT64 " for it";
+static const char why_dynamic[] =
+	"its window is a dynamic one (" DBP_PROP_DMA64 "), in which nothing is pre-mapped";
+static const char why_unproved[] =
+	"the hypervisor confirmed none of the direct window's entries";
+static const char why_no_table[] =
+	"it has no TCE table to translate with";
+
+/**
+ * bypass_judge_required_mask - the mask that reaches the last byte of RAM in the window
+ * @bd: the device; its window was looked at
+ *
+ * The same figure as the kernel's dma_direct_get_required_mask().
+ *
+ * Context: bypass_lock held, or preemption off. Return: the mask.
+ */
+u64 bypass_judge_required_mask(const struct bypass_dev *bd)
+{
+	const struct dbp_spans *spans = rcu_dereference_raw(bd->spans);
+	u64 last = bd->window.prop.dma_base;
+
+	if (spans && spans->nr)
+		last += spans->s[spans->nr - 1].end - 1;
+	return last ? U64_MAX >> (64 - fls64(last)) : 0;
+}
+
+static u64 limited(u64 mask, u64 limit)
+{
+	return limit && limit < mask ? limit : mask;
+}
+
+static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask, bool by_handle)
+{
+	if (bd->kernel.bypass && limited(mask, bd->kernel.limit) >= bypass_judge_required_mask(bd))
+		return KERNEL_DIRECT;
+	if (bd->kernel.limit && by_handle)
+		return KERNEL_BY_HANDLE;
+	return KERNEL_TRANSLATES;
+}
+
+/**
+ * bypass_judge_path - what the kernel itself would do with the device's streaming buffers
+ * @bd: the device
+ *
+ * Context: bypass_lock held, or preemption off. Return: its path, from the flags that it last
+ * set and the streaming mask.
+ */
+enum bypass_kernel_path bypass_judge_path(const struct bypass_dev *bd)
+{
+	return kernel_path(bd, dma_get_mask(&bd->pdev->dev), dbp_core_mixes());
+}
+
+/**
+ * bypass_judge_coherent_path - what the kernel itself would do with coherent memory
+ * @bd: the device
+ *
+ * The coherent mask may be smaller than the streaming one, so this is a question of its own.
+ *
+ * Context: as bypass_judge_path(). Return: the path.
+ */
+enum bypass_kernel_path bypass_judge_coherent_path(const struct bypass_dev *bd)
+{
+	return kernel_path(bd, bd->pdev->dev.coherent_dma_mask,
+			   bd->kernel.bypass && dbp_core_mixes_coherent());
+}
+
+/**
+ * bypass_kernel_path_name - a word for a path
+ * @path: the path
+ *
+ * Context: any. Return: a static string.
+ */
+const char *bypass_kernel_path_name(enum bypass_kernel_path path)
+{
+	static const char *const names[] = {
+		[KERNEL_TRANSLATES] = "translate",
+		[KERNEL_DIRECT] = "direct",
+		[KERNEL_BY_HANDLE] = "by-limit",
+	};
+
+	return names[path];
+}
+
+static long at_least_0(long n)
+{
+	return n > 0 ? n : 0;
+}
+
+/**
+ * bypass_judge_stranded_coherent - long-lived handles that the kernel could not release
+ * @bd: the device
+ * @sum: its counters
+ *
+ * They go only when the driver frees them, so waiting for them is no use.
+ *
+ * Context: as bypass_judge_path(). Return: their number.
+ */
+long bypass_judge_stranded_coherent(const struct bypass_dev *bd, const struct bypass_stats *sum)
+{
+	switch (bypass_judge_coherent_path(bd)) {
+	case KERNEL_DIRECT:
+		return at_least_0(sum->live_coherent_translated);
+	case KERNEL_TRANSLATES:
+		return at_least_0(sum->live_coherent_direct);
+	default:
+		return 0;
+	}
+}
+
+/*
+ * Short-lived ones. In a split window the kernel takes translated handles for direct ones (6.11
+ * to 7.3).
+ */
+static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_stats *sum)
+{
+	switch (bypass_judge_path(bd)) {
+	case KERNEL_DIRECT:
+		return at_least_0(sum->live_translated);
+	case KERNEL_BY_HANDLE:
+		if (bd->window.owned_len < 1ULL << bd->window.prop.window_shift)
+			return at_least_0(sum->live_translated);
+		return at_least_0(sum->live_mixed);
+	default:
+		return at_least_0(sum->live_direct) + bd->uncounted_direct;
+	}
+}
+
+/**
+ * bypass_judge_stranded - how many live handles could the kernel's own path not release?
+ * @bd: the device
+ *
+ * Context: any. Return: their number; 0 for a device that is not taken.
+ */
+long bypass_judge_stranded(const struct bypass_dev *bd)
+{
+	struct bypass_stats sum;
+
+	if (!READ_ONCE(bd->taken))
+		return 0;
+	bypass_core_sum(bd, &sum);
+	return bypass_judge_stranded_coherent(bd, &sum) + stranded_streaming(bd, &sum);
+}
+
+/* NULL when the device can go direct, else why not. */
+static const char *why_not_direct(const struct bypass_dev *bd)
+{
+	switch (bd->window.kind) {
+	case BYPASS_WINDOW_DIRECT:
+		return rcu_access_pointer(bd->spans) ? NULL : why_unproved;
+	case BYPASS_WINDOW_DYNAMIC:
+		return why_dynamic;
+	default:
+		return why_no_window;
+	}
+}
+
+/**
+ * bypass_judge_wanted - decide what is to become of a device
+ * @bd: the device; its window was looked at
+ * @mask: the largest streaming mask to reckon with
+ * @uncovered: System RAM in bytes that is not proved to be in the window
+ *
+ * Sets @bd->reason. Return: take it over or not.
+ */
+bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
+{
+	const char *not_direct = why_not_direct(bd);
+	enum bypass_kernel_path path = kernel_path(bd, mask, dbp_core_mixes());
+
+	switch (bd->mode) {
+	case BYPASS_DIRECT:
+		bd->reason = not_direct ?: "asked for: every buffer is routed by where it lies";
+		return !not_direct;
+	case BYPASS_TRANSLATE:
+		bd->reason = get_iommu_table_base(&bd->pdev->dev) ?
+			"asked for: every new mapping goes through TCEs" : why_no_table;
+		return get_iommu_table_base(&bd->pdev->dev);
+	case BYPASS_OFF:
+		bd->reason = "asked for: the kernel's own behaviour";
+		return false;
+	default:
+		break;
+	}
+
+	if (not_direct) {
+		if (path == KERNEL_TRANSLATES || !get_iommu_table_base(&bd->pdev->dev)) {
+			bd->reason = not_direct;
+			return false;
+		}
+		bd->reason = "the kernel goes direct although no window is pre-mapped";
+		return true;
+	}
+	if (path == KERNEL_TRANSLATES) {
+		if (mask <= bd->dma_base) {
+			bd->reason = "its DMA mask does not reach the direct window";
+			return false;
+		}
+		bd->reason = "the kernel translates every buffer although there is a direct window";
+		return true;
+	}
+	if (bypass_pmem_present()) {
+		bd->reason = "persistent memory is not in the direct window, RAM is";
+		return true;
+	}
+	if (uncovered) {
+		bd->reason = "some RAM is not in the direct window, and the kernel does not look";
+		return true;
+	}
+	bd->reason = "the kernel's own routing is right and direct";
+	return false;
+}
