@@ -19,7 +19,7 @@ build := $(abspath $(or $(BUILD),build/$(or $(release),unknown)))
 kargs := $(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
 kbuild = $(MAKE) --no-print-directory -C $(tree) $$(cat $(build)/kbuild-args)
 kmod_sources := $(wildcard $(CURDIR)/tests/kmod/*.c)
-CHECKPATCH ?= $(tree)/scripts/checkpatch.pl
+CHECKPATCH ?= $(need_kdir)$(tree)/scripts/checkpatch.pl
 
 all: module
 

@@ -5,7 +5,8 @@
 
 #include <linux/rcupdate.h>
 
-#if defined(CONFIG_PREEMPTION) && !DBP_HAVE_SYNCHRONIZE_RCU_TASKS_EXPORT
+#if (defined(CONFIG_PREEMPTION) || defined(CONFIG_PREEMPT)) && \
+	!DBP_HAVE_SYNCHRONIZE_RCU_TASKS_EXPORT
 #error "The kernel is preemptible, but gives modules no way to wait for preempted tasks."
 #endif
 

@@ -88,7 +88,7 @@ enum bypass_kernel_path {
  * @param: the toggle in /sys/module/dma_bypass/parameters
  * @name: the PCI address
  * @node: in the list of all devices, under RCU
- * @rcu: frees it
+ * @removed: among those to be freed
  *
  * All but the routing fields and the counters change only under bypass_lock.
  */
@@ -126,7 +126,7 @@ struct bypass_dev {
 	struct module_attribute param;
 	char name[16];
 	struct list_head node;
-	struct rcu_head rcu;
+	struct list_head removed;
 };
 
 /**

@@ -97,6 +97,33 @@ int bypass_registry_add(struct pci_dev *pdev)
 	return ret;
 }
 
+/* One removal at a time: a device that goes away while the module does must find its files gone. */
+static DEFINE_MUTEX(removal_lock);
+
+/* Unlinks the entry; who is still inside its wrapper is not waited for yet. */
+static struct bypass_dev *take_out(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+
+	lockdep_assert_held(&removal_lock);
+	mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(&pdev->dev);
+	if (bd)
+		bd->gone = true;
+	mutex_unlock(&bypass_lock);
+	if (!bd)
+		return NULL;
+
+	/* Waits for writers of the toggle, who may wait for bypass_lock. */
+	bypass_sysfs_del(bd);
+
+	mutex_lock(&bypass_lock);
+	bypass_life_unbound(bd);
+	list_del_rcu(&bd->node);
+	mutex_unlock(&bypass_lock);
+	return bd;
+}
+
 /**
  * bypass_registry_del - a PCI device goes away
  * @pdev: the device, without a driver by now
@@ -107,26 +134,13 @@ void bypass_registry_del(struct pci_dev *pdev)
 {
 	struct bypass_dev *bd;
 
-	mutex_lock(&bypass_lock);
-	bd = bypass_registry_find(&pdev->dev);
-	if (bd && bd->gone)
-		bd = NULL;
-	else if (bd)
-		bd->gone = true;
-	mutex_unlock(&bypass_lock);
-	if (!bd)
-		return;
-
-	/* Waits for writers of the toggle, who may wait for bypass_lock. */
-	bypass_sysfs_del(bd);
-
-	mutex_lock(&bypass_lock);
-	bypass_life_unbound(bd);
-	list_del_rcu(&bd->node);
-	mutex_unlock(&bypass_lock);
-
-	bypass_core_quiesce(bd);
-	free_entry(bd);
+	mutex_lock(&removal_lock);
+	bd = take_out(pdev);
+	if (bd) {
+		bypass_core_quiesce(bd);
+		free_entry(bd);
+	}
+	mutex_unlock(&removal_lock);
 }
 
 static int review_one(struct device *dev, void *unused)
@@ -300,19 +314,15 @@ void bypass_registry_give_back_all(void)
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, give_back);
 }
 
-/* The first device that nobody is removing; the caller puts it. */
+/* The first device left, with a reference that the caller puts. */
 static struct pci_dev *next_device(void)
 {
-	struct pci_dev *pdev = NULL;
 	struct bypass_dev *bd;
+	struct pci_dev *pdev;
 
 	mutex_lock(&bypass_lock);
-	list_for_each_entry(bd, &bypass_devs, node) {
-		if (!bd->gone) {
-			pdev = pci_dev_get(bd->pdev);
-			break;
-		}
-	}
+	bd = list_first_entry_or_null(&bypass_devs, struct bypass_dev, node);
+	pdev = bd ? pci_dev_get(bd->pdev) : NULL;
 	mutex_unlock(&bypass_lock);
 	return pdev;
 }
@@ -320,14 +330,28 @@ static struct pci_dev *next_device(void)
 /**
  * bypass_registry_stop - forget all devices
  *
+ * Waits once for all of them: each wait may take as long as a second.
+ *
  * Context: may sleep. When it returns, nobody is in the wrapper and no file of ours is left.
  */
 void bypass_registry_stop(void)
 {
+	struct bypass_dev *bd, *next;
 	struct pci_dev *pdev;
+	LIST_HEAD(out);
 
 	bypass_registry_give_back_all();
+	mutex_lock(&removal_lock);
 	while ((pdev = next_device())) {
-		bypass_registry_del(pdev);
+		bd = take_out(pdev);
+		list_add_tail(&bd->removed, &out);
 		pci_dev_put(pdev);
-	}}
+	}
+	bypass_core_wait_tasks();
+	list_for_each_entry(bd, &out, removed)
+		bypass_core_wait_inside(bd);
+	bypass_core_wait_tasks();
+	list_for_each_entry_safe(bd, next, &out, removed)
+		free_entry(bd);
+	mutex_unlock(&removal_lock);
+}

@@ -17,6 +17,10 @@ static unsigned long phys;
 module_param(phys, ulong, 0400);
 MODULE_PARM_DESC(phys, "physical address to map; 0: allocate coherent memory");
 
+static bool remask;
+module_param(remask, bool, 0400);
+MODULE_PARM_DESC(remask, "set the streaming mask that the device has once more, as a driver might late");
+
 static struct pci_dev *pdev;
 static dma_addr_t handle;
 static void *vaddr;
@@ -31,6 +35,8 @@ static int __init hold_init(void)
 	if (!dev)
 		return -ENODEV;
 	pdev = to_pci_dev(dev);
+	if (remask && dma_set_mask(dev, dma_get_mask(dev)))
+		goto fail;
 
 	if (!phys) {
 		vaddr = dma_alloc_coherent(dev, PAGE_SIZE, &handle, GFP_KERNEL);

@@ -7,6 +7,7 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 nic=$(dev_of e1000e)
 peek=/sys/kernel/debug/dbp_peek
+hooks=/sys/kernel/debug/dma_bypass/hooks
 params=/sys/module/dma_bypass/parameters
 
 # The state of both devices, without what changes by working: the entries in use.
@@ -17,7 +18,7 @@ peek_all() {
 	done
 }
 
-plan 22
+plan 26
 
 wait_for 20 test -b $disk
 for eth in /sys/bus/pci/devices/"$nic"/net/*; do eth=${eth##*/}; done
@@ -30,6 +31,11 @@ same "so it observes" observing "$(cat /sys/bus/pci/devices/"$nvme"/dma_bypass/s
 ok "and says why" grep -q "the kernel's own routing is right" /sys/bus/pci/devices/"$nvme"/dma_bypass/reason
 peek_all >/tmp/observing
 ok "the devices are untouched" cmp /tmp/before /tmp/observing
+ok "a mask is set late" insmod /dbp_hold.ko device="$nvme" remask=1
+wait_for 5 grep -q 'ftrace, installed, [1-9]' $hooks
+ok "it is heard of" grep -q 'ftrace, installed, [1-9]' $hooks
+not_ok "no hook is missing" grep missing, $hooks
+ok "the buffer is let go" rmmod dbp_hold
 ok "unloaded" unload_module
 
 ok "loaded with policy direct" load_module policy=direct
