@@ -15,6 +15,7 @@
 #else
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -27,7 +28,20 @@ typedef unsigned long long u64;
 
 #define U64_MAX (~0ULL)
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define scnprintf snprintf
+
+/* Unlike snprintf(), the kernel's function returns what was written, not what was wanted. */
+static inline int scnprintf(char *buf, size_t size, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	if (!size)
+		return 0;
+	va_start(args, format);
+	n = vsnprintf(buf, size, format, args);
+	va_end(args);
+	return (size_t)n < size ? n : (int)size - 1;
+}
 #endif
 
 #endif /* DBP_TYPES_H */

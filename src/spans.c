@@ -54,8 +54,8 @@ int dbp_spans_add(struct dbp_spans *set, u64 start, u64 end)
  * @end: first byte behind what goes
  *
  * Context: any; the caller owns @set.
- * Return: 0, or -ENOSPC when a range must be split and the set is full; then the part
- * behind the hole is dropped as well, which is safe: what is not in the set goes through TCEs.
+ * Return: 0, or -ENOSPC when a range must be split and the set is full; then the highest
+ * range is dropped as well, which is safe: what is not in the set goes through TCEs.
  */
 int dbp_spans_cut(struct dbp_spans *set, u64 start, u64 end)
 {
