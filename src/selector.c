@@ -57,7 +57,8 @@ static int take_name(struct dbp_selector *sel, const char *text, size_t len, con
 	memcpy(sel->name, text, len);
 	sel->name[len] = '\0';
 	for (i = 0; i < len; i++) {
-		if (!isgraph((unsigned char)sel->name[i])) {
+		/* Not isgraph(): the kernel's is Latin-1. */
+		if (sel->name[i] <= ' ' || sel->name[i] >= 0x7f) {
 			*why = "a selector holds a blank or a control character";
 			return -EINVAL;
 		}
