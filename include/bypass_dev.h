@@ -73,6 +73,7 @@ enum bypass_kernel_path {
  * @hold_coherent_direct: while leaving: no new coherent buffer goes direct
  * @hold_coherent_translated: while leaving: no new coherent buffer is translated
  * @wrapped: dev->dma_ops is ours
+ * @parked: when the functions in @ops became the original ones again
  * @taken: the kernel's own bypass state is neutralised, every buffer comes to us
  * @counted: direct streaming handles are counted, since the kernel could not release them
  * @was_direct: buffers went direct at some time since the device was wrapped
@@ -112,6 +113,7 @@ struct bypass_dev {
 	spinlock_t route_lock;	/* guards reach, mask_seen and direct_end */
 	bool wrapped;
 	bool taken;
+	unsigned long parked;
 	bool counted;
 	bool was_direct;
 	bool uncounted_direct;

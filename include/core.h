@@ -5,6 +5,7 @@
 #include "bypass_dev.h"
 
 void bypass_core_fill_ops(struct bypass_dev *bd, bool counted);
+void bypass_core_copy_ops(struct bypass_dev *bd);
 bool bypass_core_is_ours(const struct device *dev);
 void bypass_core_route(struct bypass_dev *bd);
 void bypass_core_close(struct bypass_dev *bd);

@@ -464,24 +464,44 @@ static u64 bypass_get_required_mask(struct device *dev)
  */
 void bypass_core_fill_ops(struct bypass_dev *bd, bool counted)
 {
-	if (!bd->wrapped)
-		bd->ops = *bd->orig;
 	if (counted)
 		fill_streaming_counted(&bd->ops);
 	else
 		fill_streaming_plain(&bd->ops);
-	bd->ops.alloc = bypass_alloc;
-	bd->ops.free = bypass_free;
-	bd->ops.dma_supported = bypass_dma_supported;
-	bd->ops.get_required_mask = bypass_get_required_mask;
+	WRITE_ONCE(bd->ops.alloc, bypass_alloc);
+	WRITE_ONCE(bd->ops.free, bypass_free);
+	WRITE_ONCE(bd->ops.dma_supported, bypass_dma_supported);
+	WRITE_ONCE(bd->ops.get_required_mask, bypass_get_required_mask);
 	bd->counted = counted;
 }
 
 /**
- * bypass_core_is_ours - is a device wrapped by this module?
+ * bypass_core_copy_ops - make the wrapper's ops those that the device had
+ * @bd: the device; @bd->orig is set
+ *
+ * Every call through @bd->ops goes straight to the original function from now on. The struct
+ * stays where it is: who has just read a pointer to one of our functions finds @bd by the way
+ * of dev->dma_ops, which must therefore not change before bypass_core_quiesce() has returned.
+ *
+ * Context: any; under bypass_lock.
+ */
+void bypass_core_copy_ops(struct bypass_dev *bd)
+{
+	const unsigned long *from = (const unsigned long *)bd->orig;
+	unsigned long *to = (unsigned long *)&bd->ops;
+	unsigned int i;
+
+	BUILD_BUG_ON(sizeof(bd->ops) % sizeof(*to));
+	/* Member by member, since calls are made meanwhile. */
+	for (i = 0; i < sizeof(bd->ops) / sizeof(*to); i++)
+		WRITE_ONCE(to[i], from[i]);
+}
+
+/**
+ * bypass_core_is_ours - do a device's mask changes come to this module?
  * @dev: any device
  *
- * Context: any. Return: true when dev->dma_ops are ours.
+ * Context: any. Return: true when the device is wrapped.
  */
 bool bypass_core_is_ours(const struct device *dev)
 {

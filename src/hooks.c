@@ -77,12 +77,21 @@ static void review(struct work_struct *work)
 
 static DECLARE_WORK(review_work, review);
 
+static void unpark(struct work_struct *work)
+{
+	bypass_registry_unpark();
+}
+
+static DECLARE_WORK(unpark_work, unpark);
+
 /* ---- devices ---- */
 
 static int pci_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_PCI);
 	bypass_registry_event(data, event);
+	if (event == BUS_NOTIFY_BOUND_DRIVER)
+		schedule_work(&unpark_work);
 	return NOTIFY_OK;
 }
 
@@ -472,4 +481,5 @@ void bypass_hooks_remove(void)
 		hooks[i].installed = false;
 	}
 	cancel_work_sync(&review_work);
+	cancel_work_sync(&unpark_work);
 }

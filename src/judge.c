@@ -200,7 +200,9 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 			bd->reason = not_direct;
 			return false;
 		}
-		bd->reason = "the kernel goes direct although no window is pre-mapped";
+		bd->reason = path == KERNEL_DIRECT ?
+			"the kernel goes direct although no window is pre-mapped" :
+			"the kernel takes TCE handles for direct ones, and never releases them";
 		return true;
 	}
 	if (path == KERNEL_TRANSLATES) {

@@ -144,25 +144,47 @@ static void clear_live(struct bypass_dev *bd)
 	}
 }
 
+/* A device whose functions are the kernel's again may still have our struct for its ops. */
+static bool is_parked(const struct bypass_dev *bd)
+{
+	return !bd->wrapped && get_dma_ops(&bd->pdev->dev) == &bd->ops;
+}
+
 static void wrap(struct bypass_dev *bd, bool counted)
 {
 	clear_live(bd);
-	bd->orig = get_dma_ops(&bd->pdev->dev);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
-	bypass_core_fill_ops(bd, counted);
+	if (!is_parked(bd)) {
+		bd->orig = get_dma_ops(&bd->pdev->dev);
+		bypass_core_copy_ops(bd);
+	}
 	bypass_core_route(bd);
+	bypass_core_fill_ops(bd, counted);
 	dbp_set_ops(&bd->pdev->dev, &bd->ops);
 	bd->wrapped = true;
 }
 
-static void unwrap(struct bypass_dev *bd)
+/* Counts every parking, so that one can be told from a later one. */
+static unsigned long parked;
+
+/*
+ * New calls go to the kernel's functions. Who is about to enter ours finds the device by the way of
+ * dev->dma_ops, so that must stay as it is until everybody has been waited for: see unpark().
+ */
+static void park(struct bypass_dev *bd)
 {
-	/* Whoever replaced our ops since knows what it did. */
-	if (bypass_core_is_ours(&bd->pdev->dev))
-		dbp_set_ops(&bd->pdev->dev, bd->orig);
+	bypass_core_copy_ops(bd);
 	set_taken(bd, false);
 	bd->wrapped = false;
+	bd->parked = ++parked;
+}
+
+/* Nobody is inside any more, nor can anybody come: the device gets its own pointer back. */
+static void unpark(struct bypass_dev *bd)
+{
+	if (is_parked(bd))
+		dbp_set_ops(&bd->pdev->dev, bd->orig);
 }
 
 /*
@@ -246,8 +268,6 @@ int bypass_life_leave(struct bypass_dev *bd)
 	struct bypass_stats sum;
 	long left;
 
-	if (!bd->wrapped)
-		return 0;
 	if (bd->taken) {
 		bypass_core_sum(bd, &sum);
 		left = bypass_judge_stranded_coherent(bd, &sum) + bd->uncounted_direct;
@@ -265,16 +285,17 @@ int bypass_life_leave(struct bypass_dev *bd)
 			return -EBUSY;
 		}
 		restore(bd);
-		dbp_set_ops(&bd->pdev->dev, bd->orig);
-		/*
-		 * Who read our ops a moment ago still finds the routes of a device that is
-		 * being left.
-		 */
-		bypass_core_quiesce(bd);
 		pr_info("%s: given back to the kernel\n", bd->name);
 	}
-	unwrap(bd);
-	hold(bd, false);
+	if (bd->wrapped)
+		bypass_core_copy_ops(bd);
+	if (get_dma_ops(&bd->pdev->dev) == &bd->ops) {
+		/* Who is about to enter still finds the routes of a device that is being left. */
+		bypass_core_quiesce(bd);
+		park(bd);
+		unpark(bd);
+		hold(bd, false);
+	}
 	return 0;
 }
 
@@ -405,7 +426,7 @@ void bypass_life_bind(struct bypass_dev *bd)
  * bypass_life_bound - the driver has probed the device
  * @bd: the device
  *
- * Its masks are known now. A device that is left to the kernel is unwrapped; a taken one stops
+ * Its masks are known now. A device that is left to the kernel is parked; a taken one stops
  * counting direct handles where the kernel could release them.
  *
  * Context: may sleep; device_lock() and bypass_lock held.
@@ -416,7 +437,7 @@ void bypass_life_bound(struct bypass_dev *bd)
 		return;
 	settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (!bd->taken)
-		unwrap(bd);
+		park(bd);
 	else if (bd->counted && bypass_judge_path(bd) != KERNEL_TRANSLATES)
 		bypass_core_fill_ops(bd, false);
 }
@@ -434,14 +455,37 @@ void bypass_life_unbound(struct bypass_dev *bd)
 {
 	long left = bypass_judge_stranded(bd);
 
-	if (!bd->wrapped)
-		return;
 	if (left)
 		pr_warn("%s: its driver went without releasing %ld DMA buffers\n", bd->name, left);
 	if (bd->taken)
 		restore(bd);
-	unwrap(bd);
+	if (bd->wrapped)
+		park(bd);
+	unpark(bd);
 	bd->reason = "no driver is bound";
+}
+
+/**
+ * bypass_life_unpark - give a parked device its own ops pointer back
+ * @bd: the device
+ * @before: only if it was parked by then; bypass_core_wait_tasks() has been called since
+ *
+ * Context: any; bypass_lock held.
+ */
+void bypass_life_unpark(struct bypass_dev *bd, unsigned long before)
+{
+	if (bd->parked <= before)
+		unpark(bd);
+}
+
+/**
+ * bypass_life_parked - how often was any device parked?
+ *
+ * Context: any; bypass_lock held. Return: what to give to bypass_life_unpark() later.
+ */
+unsigned long bypass_life_parked(void)
+{
+	return parked;
 }
 
 /**

@@ -168,6 +168,28 @@ void bypass_registry_review(void)
 }
 
 /**
+ * bypass_registry_unpark - give parked devices their own ops pointers back
+ *
+ * Put off until after a driver's probe, which should not wait for every task on the machine.
+ *
+ * Context: may sleep; no lock held.
+ */
+void bypass_registry_unpark(void)
+{
+	struct bypass_dev *bd;
+	unsigned long before;
+
+	mutex_lock(&bypass_lock);
+	before = bypass_life_parked();
+	mutex_unlock(&bypass_lock);
+	bypass_core_wait_tasks();
+	mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node)
+		bypass_life_unpark(bd, before);
+	mutex_unlock(&bypass_lock);
+}
+
+/**
  * bypass_registry_cut - a range of RAM is gone
  * @start: first byte
  * @end: first byte behind the range
