@@ -28,20 +28,24 @@ DEFINE_MUTEX(bypass_lock);
 
 static const char why_foreign[] =
 	"its DMA operations are not those of a POWER guest, so it is left alone";
+static const char why_vfio[] =
+	"it is handed to user space (VFIO), so it is left alone";
 
 /*
- * Only the architecture's own ops are understood: not VIO's, not those of a device on bare
- * metal.
+ * NULL when the device may be wrapped, else why not. Only the architecture's own ops are
+ * understood: not VIO's, not those of a device on bare metal.
  */
-static bool ops_are_ours_to_wrap(struct bypass_dev *bd)
+static const char *why_alone(const struct bypass_dev *bd)
 {
 	const struct dma_map_ops *ops = bd->wrapped ? bd->orig : get_dma_ops(&bd->pdev->dev);
-	char name[KSYM_SYMBOL_LEN];
+	const struct device_driver *drv = bd->pdev->dev.driver;
+	char name[KSYM_SYMBOL_LEN] = "";
 
-	if (!ops || !ops->dma_supported)
-		return false;
-	snprintf(name, sizeof(name), "%ps", ops->dma_supported);
-	return !strcmp(name, ARCH_DMA_SUPPORTED);
+	if (drv && !strncmp(drv->name, "vfio", 4))
+		return why_vfio;
+	if (ops && ops->dma_supported)
+		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
+	return strcmp(name, ARCH_DMA_SUPPORTED) ? why_foreign : NULL;
 }
 
 static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
@@ -305,18 +309,16 @@ int bypass_life_leave(struct bypass_dev *bd)
  */
 static int settle(struct bypass_dev *bd, u64 mask)
 {
-	struct dbp_kernel_route route;
+	const char *alone = why_alone(bd);
 	bool take_it;
 	u64 uncovered;
 
-	if (!ops_are_ours_to_wrap(bd)) {
-		bd->reason = why_foreign;
+	if (alone) {
+		bd->reason = alone;
 		return bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE ? -EOPNOTSUPP : 0;
 	}
-	if (!bd->taken) {
-		route = dbp_route_get(&bd->pdev->dev);
-		bd->kernel = route;
-	}
+	if (!bd->taken)
+		bd->kernel = dbp_route_get(&bd->pdev->dev);
 	uncovered = look(bd);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
 	if (take_it && !bd->taken)
@@ -405,16 +407,12 @@ u64 bypass_life_required_mask(struct bypass_dev *bd)
  */
 void bypass_life_bind(struct bypass_dev *bd)
 {
-	struct device_driver *drv = bd->pdev->dev.driver;
+	const char *alone = why_alone(bd);
 
 	if (bd->wrapped || bd->mode == BYPASS_OFF)
 		return;
-	if (drv && !strncmp(drv->name, "vfio", 4)) {
-		bd->reason = "it is handed to user space (VFIO), so it is left alone";
-		return;
-	}
-	if (!ops_are_ours_to_wrap(bd)) {
-		bd->reason = why_foreign;
+	if (alone) {
+		bd->reason = alone;
 		return;
 	}
 	bd->owned_len = 0;
@@ -599,7 +597,7 @@ const char *bypass_life_state(const struct bypass_dev *bd)
 		return bypass_judge_stranded(bd) ? "pinned" : "attached";
 	if (bd->mode == BYPASS_OFF)
 		return "off";
-	if (bd->reason == why_foreign)
+	if (bd->reason == why_foreign || bd->reason == why_vfio)
 		return "refused";
 	return "observing";
 }
