@@ -21,10 +21,7 @@
 /* See life.h. */
 DEFINE_MUTEX(bypass_lock);
 
-/* How long leaving waits for streaming handles that the kernel could not release. */
-#define LEAVE_MS 2000
-
-#define ARCH_DMA_SUPPORTED "dma_iommu_dma_supported"
+#define LEAVE_MS 2000	/* how long leaving waits for stranded streaming handles */
 
 static const char why_foreign[] =
 	"its DMA operations are not those of a POWER guest, so it is left alone";
@@ -45,7 +42,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 		return why_vfio;
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
-	return strcmp(name, ARCH_DMA_SUPPORTED) ? why_foreign : NULL;
+	return strcmp(name, "dma_iommu_dma_supported") ? why_foreign : NULL;
 }
 
 static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
