@@ -27,7 +27,6 @@
  * @live_mixed: translated segments of lists that hold direct ones too, made less released
  * @live_coherent_direct: direct coherent buffers, allocated less freed
  * @live_coherent_translated: translated coherent buffers, allocated less freed
- * @inside: calls that may sleep, entered less left
  *
  * The live figures mean something only as the sum over all CPUs.
  */
@@ -40,7 +39,6 @@ struct bypass_stats {
 	long live_mixed;
 	long live_coherent_direct;
 	long live_coherent_translated;
-	long inside;
 };
 
 /**
@@ -74,6 +72,8 @@ enum bypass_kernel_path {
  * @hold_coherent_translated: while leaving: no new coherent buffer is translated
  * @wrapped: dev->dma_ops is ours
  * @parked: when the functions in @ops became the original ones again
+ * @busy: somebody who holds device_lock() is changing @wrapped or @taken, and has let go of
+ *	bypass_lock to wait
  * @taken: the kernel's own bypass state is neutralised, every buffer comes to us
  * @counted: direct streaming handles are counted, since the kernel could not release them
  * @was_direct: buffers went direct at some time since the device was wrapped
@@ -112,6 +112,7 @@ struct bypass_dev {
 
 	spinlock_t route_lock;	/* guards reach, mask_seen and direct_end */
 	bool wrapped;
+	bool busy;
 	bool taken;
 	unsigned long parked;
 	bool counted;

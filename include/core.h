@@ -10,9 +10,12 @@ bool bypass_core_is_ours(const struct device *dev);
 void bypass_core_route(struct bypass_dev *bd);
 void bypass_core_close(struct bypass_dev *bd);
 void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum);
+int bypass_core_start(void);
+void bypass_core_stop(void);
+int bypass_core_enter(void);
+void bypass_core_leave(int idx);
 void bypass_core_wait_tasks(void);
-void bypass_core_wait_inside(struct bypass_dev *bd);
-void bypass_core_quiesce(struct bypass_dev *bd);
+void bypass_core_quiesce(void);
 int bypass_core_count_direct(bool on);
 bool bypass_core_counts_direct(void);
 

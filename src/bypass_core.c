@@ -336,19 +336,9 @@ static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
 /* ---- coherent memory ---- */
 
 /*
- * These calls may sleep in the allocator, where no kind of RCU waits for them; a count says
- * that somebody is inside. The instructions before and after the count cannot sleep, and are
- * waited for by bypass_core_quiesce().
+ * These calls may sleep in the allocator, so they say when somebody is inside. The instructions
+ * before and after that cannot sleep, and are waited for by bypass_core_quiesce() as well.
  */
-static __always_inline void enter(struct bypass_dev *bd)
-{
-	this_cpu_add(bd->stats->inside, 1);
-}
-
-static __always_inline void leave(struct bypass_dev *bd)
-{
-	this_cpu_add(bd->stats->inside, -1);
-}
 
 static void *alloc_direct(struct bypass_dev *bd, struct device *dev, size_t size,
 			  dma_addr_t *handle, gfp_t gfp)
@@ -380,8 +370,9 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	void *vaddr = NULL;
+	int idx;
 
-	enter(bd);
+	idx = bypass_core_enter();
 	if (READ_ONCE(bd->reach) && !READ_ONCE(bd->hold_coherent_direct) &&
 	    bd->dma_base < dev->coherent_dma_mask) {
 		vaddr = alloc_direct(bd, dev, size, handle, gfp);
@@ -397,7 +388,7 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 	}
 	if (!vaddr)
 		this_cpu_add(bd->stats->map_errors, 1);
-	leave(bd);
+	bypass_core_leave(idx);
 	return vaddr;
 }
 
@@ -405,8 +396,9 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 			unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
+	int idx;
 
-	enter(bd);
+	idx = bypass_core_enter();
 	if (handle_is_direct(bd, handle)) {
 		/*
 		 * By the handle, not by @vaddr: it may be the kernel's cookie for an unmapped
@@ -419,7 +411,7 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 		bd->orig->free(dev, size, vaddr, handle, attrs);
 		this_cpu_add(bd->stats->live_coherent_translated, -1);
 	}
-	leave(bd);
+	bypass_core_leave(idx);
 }
 
 /* ---- questions about masks, which may make the kernel change its mind about the device ---- */
@@ -427,22 +419,23 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 static int bypass_dma_supported(struct device *dev, u64 mask)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	int ret;
+	int idx, ret;
 
-	enter(bd);
+	idx = bypass_core_enter();
 	ret = bypass_life_dma_supported(bd, mask);
-	leave(bd);
+	bypass_core_leave(idx);
 	return ret;
 }
 
 static u64 bypass_get_required_mask(struct device *dev)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
+	int idx;
 	u64 ret;
 
-	enter(bd);
+	idx = bypass_core_enter();
 	ret = bypass_life_required_mask(bd);
-	leave(bd);
+	bypass_core_leave(idx);
 	return ret;
 }
 

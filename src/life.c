@@ -213,13 +213,28 @@ static void restore(struct bypass_dev *bd)
 	dbp_bypass_set(dev, bd->kernel.bypass);
 }
 
+/*
+ * Somebody inside may be waiting for bypass_lock to answer a driver's question about masks, so
+ * it must be free meanwhile. device_lock() still keeps every other change away; the answer to such
+ * a question changes nothing but what we know about the kernel's wishes.
+ */
+static void wait_for_everybody(struct bypass_dev *bd)
+{
+	bd->busy = true;
+	mutex_unlock(&bypass_lock);
+	bypass_core_quiesce();
+	mutex_lock(&bypass_lock);
+	bd->busy = false;
+}
+
 static void take(struct bypass_dev *bd)
 {
-	bool translates = bypass_judge_path(bd) == KERNEL_TRANSLATES;
-
 	if (!bd->wrapped) {
-		wrap(bd, translates);
-		bypass_core_quiesce(bd);
+		wrap(bd, bypass_judge_path(bd) == KERNEL_TRANSLATES);
+		wait_for_everybody(bd);
+		bd->kernel = dbp_route_get(&bd->pdev->dev);
+		/* Nothing went direct yet. */
+		bypass_core_fill_ops(bd, bypass_judge_path(bd) == KERNEL_TRANSLATES);
 	}
 	neutralise(bd);
 	bypass_core_route(bd);
@@ -236,17 +251,45 @@ static void note_direct(struct bypass_dev *bd)
 	bd->was_direct = true;
 }
 
-static void hold(struct bypass_dev *bd, bool on)
+static void hold(struct bypass_dev *bd, bool on, enum bypass_kernel_path stream,
+		 enum bypass_kernel_path coherent)
 {
-	enum bypass_kernel_path stream = bypass_judge_path(bd);
-	enum bypass_kernel_path coherent = bypass_judge_coherent_path(bd);
-
 	WRITE_ONCE(bd->hold_translated, on && stream == KERNEL_DIRECT);
 	WRITE_ONCE(bd->hold_mixed, on && stream == KERNEL_BY_HANDLE);
 	WRITE_ONCE(bd->hold_direct, on && stream == KERNEL_TRANSLATES);
 	WRITE_ONCE(bd->hold_coherent_direct, on && coherent == KERNEL_TRANSLATES);
 	WRITE_ONCE(bd->hold_coherent_translated, on && coherent == KERNEL_DIRECT);
 	bypass_core_route(bd);
+}
+
+/*
+ * Makes nothing that the kernel could not release, and waits for what there is. Return: what is
+ * left.
+ */
+static long drain(struct bypass_dev *bd)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(LEAVE_MS);
+	enum bypass_kernel_path stream, coherent;
+	struct bypass_stats sum;
+	long left;
+
+	bypass_core_sum(bd, &sum);
+	left = bypass_judge_stranded_coherent(bd, &sum) + bd->uncounted_direct;
+	if (left)
+		return left;
+	do {
+		stream = bypass_judge_path(bd);
+		coherent = bypass_judge_coherent_path(bd);
+		hold(bd, true, stream, coherent);
+		wait_for_everybody(bd);
+		left = bypass_judge_stranded(bd);
+		/* Another mask meanwhile means that other handles must be held. */
+		if (stream != bypass_judge_path(bd) || coherent != bypass_judge_coherent_path(bd))
+			left = max(left, 1L);
+	} while (left && time_before(jiffies, end));
+	if (left)
+		hold(bd, false, stream, coherent);
+	return left;
 }
 
 /**
@@ -258,29 +301,17 @@ static void hold(struct bypass_dev *bd, bool on)
  * then everybody is waited for who is inside; then, when nothing is left that the kernel could
  * not release, flags and ops are restored.
  *
- * Context: may sleep for some seconds; device_lock() and bypass_lock held; not from inside the
- * wrapper of @bd.
+ * Context: may sleep for some seconds; device_lock() and bypass_lock held, the latter let go of
+ * while waiting; not from inside the wrapper.
  * Return: 0, or -EBUSY when such handles live on; then the device is as it was before, and the
  * log says how many there are.
  */
 int bypass_life_leave(struct bypass_dev *bd)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(LEAVE_MS);
-	struct bypass_stats sum;
-	long left;
-
 	if (bd->taken) {
-		bypass_core_sum(bd, &sum);
-		left = bypass_judge_stranded_coherent(bd, &sum) + bd->uncounted_direct;
-		if (!left) {
-			hold(bd, true);
-			do {
-				bypass_core_quiesce(bd);
-				left = bypass_judge_stranded(bd);
-			} while (left && time_before(jiffies, end));
-		}
+		long left = drain(bd);
+
 		if (left) {
-			hold(bd, false);
 			pr_warn("%s: not given back: its driver holds %ld DMA buffers that the kernel's own path could not release; unbind the driver first, or try again\n",
 				bd->name, left);
 			return -EBUSY;
@@ -289,13 +320,12 @@ int bypass_life_leave(struct bypass_dev *bd)
 		pr_info("%s: given back to the kernel\n", bd->name);
 	}
 	if (bd->wrapped)
-		bypass_core_copy_ops(bd);
-	if (get_dma_ops(&bd->pdev->dev) == &bd->ops) {
-		/* Who is about to enter still finds the routes of a device that is being left. */
-		bypass_core_quiesce(bd);
 		park(bd);
+	if (is_parked(bd)) {
+		/* Who is about to enter still finds the routes of a device that is being left. */
+		wait_for_everybody(bd);
 		unpark(bd);
-		hold(bd, false);
+		hold(bd, false, KERNEL_TRANSLATES, KERNEL_TRANSLATES);
 	}
 	return 0;
 }
@@ -306,30 +336,29 @@ int bypass_life_leave(struct bypass_dev *bd)
  */
 static int settle(struct bypass_dev *bd, u64 mask)
 {
+	bool promised = bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE;
 	const char *alone = why_alone(bd);
 	bool take_it;
 	u64 uncovered;
 
 	if (alone) {
 		bd->reason = alone;
-		return bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE ? -EOPNOTSUPP : 0;
+		return promised ? -EOPNOTSUPP : 0;
 	}
 	if (!bd->taken)
 		bd->kernel = dbp_route_get(&bd->pdev->dev);
 	uncovered = look(bd);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
-	if (take_it && !bd->taken)
+	if (take_it && !bd->taken && !bd->busy)
 		take(bd);
 	bypass_core_route(bd);
 	note_direct(bd);
-	if (!take_it && (bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE))
-		return -EOPNOTSUPP;
-	return take_it;
+	return !take_it && promised ? -EOPNOTSUPP : take_it;
 }
 
 /**
  * bypass_life_dma_supported - a driver asks for a mask
- * @bd: the device, wrapped
+ * @bd: the device; it was wrapped when the driver asked
  * @mask: the mask; whether for streaming or for coherent buffers is not told
  *
  * The kernel's own answer may make a window and set the bypass state anew, so that is captured,
@@ -341,15 +370,17 @@ static int settle(struct bypass_dev *bd, u64 mask)
 int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask)
 {
 	struct device *dev = &bd->pdev->dev;
-	struct dbp_kernel_route was;
 	int ret;
 
 	mutex_lock(&bypass_lock);
+	if (!bd->wrapped) {
+		ret = bd->orig->dma_supported(dev, mask);
+		goto unlock;
+	}
 	bypass_core_close(bd);
-	was = bd->kernel;
 	/* Some kernels derive the flag from the limit, so let them find their own. */
 	if (bd->taken)
-		dbp_limit_set(dev, was.limit);
+		dbp_limit_set(dev, bd->kernel.limit);
 	ret = bd->orig->dma_supported(dev, mask);
 	if (bd->taken) {
 		if (ret)
@@ -358,13 +389,14 @@ int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask)
 	}
 	settle(bd, max(mask, dma_get_mask(dev)));
 	bypass_core_close(bd);
+unlock:
 	mutex_unlock(&bypass_lock);
 	return ret;
 }
 
 /**
  * bypass_life_required_mask - a driver asks how large a mask it needs
- * @bd: the device, wrapped
+ * @bd: the device; it was wrapped when the driver asked
  *
  * The kernel's own function would toggle the bypass state on the way, so for a device that was
  * taken over the answer is computed: the mask that reaches all of the window's RAM, or else the
@@ -382,7 +414,8 @@ u64 bypass_life_required_mask(struct bypass_dev *bd)
 	tbl = get_iommu_table_base(dev);
 	if (!bd->taken) {
 		ret = bd->orig->get_required_mask(dev);
-		settle(bd, dma_get_mask(dev));
+		if (bd->wrapped)
+			settle(bd, dma_get_mask(dev));
 	} else if (rcu_access_pointer(bd->spans) || !tbl) {
 		ret = bypass_judge_required_mask(bd);
 	} else {

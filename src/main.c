@@ -5,6 +5,7 @@
  */
 #include <linux/module.h>
 
+#include "core.h"
 #include "hooks.h"
 #include "policy.h"
 #include "registry.h"
@@ -19,16 +20,23 @@ static int __init bypass_init(void)
 		pr_err("not loaded: %s\n", why);
 		return -ENODEV;
 	}
-	ret = bypass_hooks_install();
+	ret = bypass_core_start();
 	if (ret)
 		return ret;
+	ret = bypass_hooks_install();
+	if (ret)
+		goto stop;
 	ret = bypass_registry_start();
-	if (ret) {
-		bypass_hooks_remove();
-		return ret;
-	}
+	if (ret)
+		goto remove;
 	bypass_policy_start(true);
 	return 0;
+
+remove:
+	bypass_hooks_remove();
+stop:
+	bypass_core_stop();
+	return ret;
 }
 
 /* The hook on unloading must be gone first: it is this very call that it guards. */
@@ -37,6 +45,7 @@ static void __exit bypass_exit(void)
 	bypass_policy_start(false);
 	bypass_registry_stop();
 	bypass_hooks_remove();
+	bypass_core_stop();
 }
 
 module_init(bypass_init);

@@ -137,7 +137,7 @@ void bypass_registry_del(struct pci_dev *pdev)
 	mutex_lock(&removal_lock);
 	bd = take_out(pdev);
 	if (bd) {
-		bypass_core_quiesce(bd);
+		bypass_core_quiesce();
 		free_entry(bd);
 	}
 	mutex_unlock(&removal_lock);
@@ -369,9 +369,7 @@ void bypass_registry_stop(void)
 		list_add_tail(&bd->removed, &out);
 		pci_dev_put(pdev);
 	}
-	bypass_core_wait_tasks();
-	list_for_each_entry(bd, &out, removed)
-		bypass_core_wait_inside(bd);
+	bypass_core_quiesce();
 	bypass_core_wait_tasks();
 	list_for_each_entry_safe(bd, next, &out, removed)
 		free_entry(bd);

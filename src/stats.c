@@ -27,6 +27,5 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 		sum->live_mixed += READ_ONCE(s->live_mixed);
 		sum->live_coherent_direct += READ_ONCE(s->live_coherent_direct);
 		sum->live_coherent_translated += READ_ONCE(s->live_coherent_translated);
-		sum->inside += READ_ONCE(s->inside);
 	}
 }

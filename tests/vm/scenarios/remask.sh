@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# A driver that asks for its masks outside of probe, all the time, while its device is taken over and given back.
+
+disk=/dev/nvme0n1
+nvme=$(dev_of nvme)
+params=/sys/module/dma_bypass/parameters
+asked=/sys/module/dbp_remask/parameters/asked
+plan 11
+
+wait_for 20 test -b $disk
+# Up to 5.10 the kernel's dma_get_required_mask() switches a live device over and loses its handles, by itself.
+case $(uname -r) in
+5.10*) required=N ;;
+*) required=Y ;;
+esac
+ok "masks are asked for" insmod /dbp_remask.ko device="$nvme" required=$required
+ok "loaded" load_module policy=direct
+iocheck --from $disk --to ram --bytes 4M --block 64k --threads 2 --seconds 20 >/tmp/io 2>&1 &
+io=$!
+rounds=0 refused=0
+while kill -0 $io 2>/dev/null; do
+	before=$(cat $asked)
+	for mode in off direct translate auto direct; do
+		echo $mode >$params/"$nvme" || refused=$((refused + 1))
+	done
+	rounds=$((rounds + 1))
+	[ $rounds != 2 ] || { unload_module && load_module policy=direct; } || refused=$((refused + 1))
+done
+ok "the data was right" wait $io
+note "$(cat /tmp/io); $rounds rounds, asked $(cat $asked) times"
+ok "it toggled" test $rounds -ge 3
+ok "and asked meanwhile" test "$(cat $asked)" -gt "$before"
+same "no toggle was refused" 0 $refused
+same "no mask was refused" 0 "$(cat /sys/module/dbp_remask/parameters/refused)"
+ok "unloaded while masks are asked for" unload_module
+ok "data is right" iocheck --from $disk --to ram --bytes 4M --block 64k
+ok "no mask is asked for any more" rmmod dbp_remask
+ok "data is right then too" iocheck --from $disk --to ram --bytes 4M --block 64k
