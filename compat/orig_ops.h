@@ -3,7 +3,7 @@
  * Calling the ops that a device had before us. Since 6.19 (probe dma_ops_map_phys) a buffer is
  * named by its physical address, before by page and offset; everybody here speaks physical
  * addresses. Every address that reaches the page variant came from a page, or from a caller
- * that checked pfn_valid().
+ * that asked dbp_orig_takes().
  */
 #ifndef DBP_ORIG_OPS_H
 #define DBP_ORIG_OPS_H
@@ -20,6 +20,16 @@ static inline dma_addr_t dbp_orig_map(const struct dma_map_ops *ops, struct devi
 	return ops->map_page(dev, pfn_to_page(PHYS_PFN(phys)), offset_in_page(phys), size, dir,
 			     attrs);
 #endif
+}
+
+/*
+ * Can they be given an address that no struct page stands for? With a virtual memory map the page
+ * variant only computes with the pointer, and never follows it.
+ */
+static inline bool dbp_orig_takes(phys_addr_t phys)
+{
+	return DBP_HAVE_DMA_OPS_MAP_PHYS || IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP) ||
+	       pfn_valid(PHYS_PFN(phys));
 }
 
 static inline void dbp_orig_unmap(const struct dma_map_ops *ops, struct device *dev,

@@ -28,7 +28,20 @@ static void dbp_fill_streaming##suffix(struct dma_map_ops *ops)					\
 	WRITE_ONCE(ops->unmap_phys, bypass_unmap_phys##suffix);					\
 }
 
+/* MMIO comes by map_phys as well. */
+#define DBP_RESOURCE_OPS									\
+static void dbp_fill_resource(struct dma_map_ops *ops)						\
+{												\
+}
+
 #else
+
+#define DBP_RESOURCE_OPS									\
+static void dbp_fill_resource(struct dma_map_ops *ops)						\
+{												\
+	WRITE_ONCE(ops->map_resource, bypass_map_resource);					\
+	WRITE_ONCE(ops->unmap_resource, bypass_unmap_resource);					\
+}
 
 #define DBP_STREAMING_OPS(suffix)								\
 static dma_addr_t bypass_map_page##suffix(struct device *dev, struct page *page,		\

@@ -27,6 +27,10 @@
  * @live_mixed: translated segments of lists that hold direct ones too, made less released
  * @live_coherent_direct: direct coherent buffers, allocated less freed
  * @live_coherent_translated: translated coherent buffers, allocated less freed
+ * @live_pages_direct: direct buffers of dma_alloc_pages(), allocated less freed
+ * @live_pages_translated: translated ones, allocated less freed
+ * @live_resources: MMIO mapped by dma_map_resource(), mapped less unmapped; among live_translated
+ *	too
  *
  * The live figures mean something only as the sum over all CPUs.
  */
@@ -39,6 +43,9 @@ struct bypass_stats {
 	long live_mixed;
 	long live_coherent_direct;
 	long live_coherent_translated;
+	long live_pages_direct;
+	long live_pages_translated;
+	long live_resources;
 };
 
 /**
@@ -70,6 +77,9 @@ enum bypass_kernel_path {
  * @hold_direct: while leaving: nothing new goes direct
  * @hold_coherent_direct: while leaving: no new coherent buffer goes direct
  * @hold_coherent_translated: while leaving: no new coherent buffer is translated
+ * @hold_pages_direct: while leaving: dma_alloc_pages() makes no direct buffer
+ * @hold_pages_translated: while leaving: nor a translated one
+ * @hold_resources: while leaving: no new MMIO is mapped
  * @wrapped: dev->dma_ops is ours
  * @parked: when the functions in @ops became the original ones again
  * @busy: somebody who holds device_lock() is changing @wrapped or @taken, and has let go of
@@ -109,6 +119,9 @@ struct bypass_dev {
 	bool hold_direct;
 	bool hold_coherent_direct;
 	bool hold_coherent_translated;
+	bool hold_pages_direct;
+	bool hold_pages_translated;
+	bool hold_resources;
 
 	spinlock_t route_lock;	/* guards reach, mask_seen and direct_end */
 	bool wrapped;
@@ -141,6 +154,20 @@ struct bypass_dev {
 static __always_inline struct bypass_dev *bypass_dev_of(struct device *dev)
 {
 	return container_of(get_dma_ops(dev), struct bypass_dev, ops);
+}
+
+/**
+ * bypass_handle_is_direct - was a handle made by the direct path?
+ * @bd: the device
+ * @handle: a live handle of it
+ *
+ * Nothing else can have made it: dma_base and owned_len do not change while one may live.
+ *
+ * Context: any. Return: true when the direct path made it.
+ */
+static __always_inline bool bypass_handle_is_direct(const struct bypass_dev *bd, dma_addr_t handle)
+{
+	return handle - bd->dma_base < bd->owned_len;
 }
 
 #endif /* BYPASS_DEV_H */

@@ -6,6 +6,7 @@
 
 void bypass_core_fill_ops(struct bypass_dev *bd, bool counted);
 void bypass_core_copy_ops(struct bypass_dev *bd);
+bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size);
 bool bypass_core_is_ours(const struct device *dev);
 void bypass_core_route(struct bypass_dev *bd);
 void bypass_core_close(struct bypass_dev *bd);
@@ -18,6 +19,9 @@ void bypass_core_wait_tasks(void);
 void bypass_core_quiesce(void);
 int bypass_core_count_direct(bool on);
 bool bypass_core_counts_direct(void);
+
+/* The members for memory that the DMA API allocates. */
+void bypass_memory_fill_ops(struct dma_map_ops *ops);
 
 /* Answered by the room that owns the device's life; may sleep. */
 int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask);

@@ -8,7 +8,6 @@
  * The first part is the hot path: one compare, no lock, no atomic, no allocation, no hypercall.
  */
 #include <linux/dma-mapping.h>
-#include <linux/gfp.h>
 #include <linux/jump_label.h>
 #include <linux/scatterlist.h>
 #include <asm/iommu.h>
@@ -18,15 +17,6 @@
 
 /* Counting direct maps costs a few instructions each, so it is off unless asked for. */
 static DEFINE_STATIC_KEY_FALSE(count_direct);
-
-/*
- * Handles that only the direct path can have made: dma_base and owned_len never change in
- * between.
- */
-static __always_inline bool handle_is_direct(const struct bypass_dev *bd, dma_addr_t handle)
-{
-	return handle - bd->dma_base < bd->owned_len;
-}
 
 static noinline dma_addr_t map_slowly(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
 				      size_t size, enum dma_data_direction dir,
@@ -62,7 +52,7 @@ static __always_inline void route_unmap(struct device *dev, dma_addr_t handle, s
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 
-	if (unlikely(!handle_is_direct(bd, handle)))
+	if (unlikely(!bypass_handle_is_direct(bd, handle)))
 		unmap_slowly(bd, dev, handle, size, dir, attrs);
 	else if (counted)
 		this_cpu_add(bd->stats->live_direct, -1);
@@ -102,7 +92,7 @@ static __always_inline void route_unmap_sg(struct device *dev, struct scatterlis
 	int i;
 
 	for_each_sg(sgl, s, nents, i) {
-		if (unlikely(!handle_is_direct(bd, s->dma_address) || !sg_dma_len(s))) {
+		if (unlikely(!bypass_handle_is_direct(bd, s->dma_address) || !sg_dma_len(s))) {
 			unmap_sg_slowly(bd, dev, sgl, nents, dir, attrs, counted);
 			return;
 		}
@@ -147,13 +137,19 @@ BYPASS_STREAMING_OPS(_counted)
  * ops ----
  */
 
-/*
- * Is the buffer in a proved span that the mask reaches? A mask that changed since the route was
- * computed is noticed here: bypass_life_dma_supported() closes the hot path whenever a mask may
- * change.
+/**
+ * bypass_core_reaches - is the buffer in a proved span that the streaming mask reaches?
+ * @bd: the device
+ * @dev: the same
+ * @phys: first byte
+ * @size: length in bytes
+ *
+ * A mask that changed since the route was computed is noticed here: bypass_life_dma_supported()
+ * closes the hot path whenever a mask may change.
+ *
+ * Context: any, also inside a map. Return: true when the buffer may go direct.
  */
-static bool slow_is_direct(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
-			   size_t size)
+bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size)
 {
 	struct dbp_spans *spans;
 	bool ret = false;
@@ -208,7 +204,7 @@ static noinline dma_addr_t map_slowly(struct bypass_dev *bd, struct device *dev,
 				      size_t size, enum dma_data_direction dir,
 				      unsigned long attrs, bool counted)
 {
-	if (slow_is_direct(bd, dev, phys, size))
+	if (bypass_core_reaches(bd, dev, phys, size))
 		return direct(bd, phys, counted);
 	return translate(bd, dev, phys, size, dir, attrs);
 }
@@ -257,7 +253,7 @@ static void release_segments(struct bypass_dev *bd, struct device *dev, struct s
 	for_each_sg(sgl, s, nents, i) {
 		if (!sg_dma_len(s))
 			break;
-		if (handle_is_direct(bd, s->dma_address)) {
+		if (bypass_handle_is_direct(bd, s->dma_address)) {
 			if (counted)
 				this_cpu_add(bd->stats->live_direct, -1);
 			continue;
@@ -278,7 +274,7 @@ static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
 
 	/* Decide once: a toggle in the middle of a list must not change what the list is. */
 	for_each_sg(sgl, s, nents, i) {
-		bool in = slow_is_direct(bd, dev, sg_phys(s), s->length);
+		bool in = bypass_core_reaches(bd, dev, sg_phys(s), s->length);
 
 		s->dma_address = in ? 0 : DMA_MAPPING_ERROR;
 		outside += !in;
@@ -307,7 +303,8 @@ static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
 undo:
 	release_segments(bd, dev, sgl, i, dir, attrs, mixed, counted);
 	sg_dma_len(sgl) = 0;
-	return dbp_map_sg_error(-ENOMEM);
+	/* As the kernel says it: without a table it is no use to try again. */
+	return dbp_map_sg_error(get_iommu_table_base(dev) ? -ENOMEM : -EINVAL);
 }
 
 static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
@@ -323,7 +320,7 @@ static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
 		if (!sg_dma_len(s))
 			break;
 		total++;
-		direct += handle_is_direct(bd, s->dma_address);
+		direct += bypass_handle_is_direct(bd, s->dma_address);
 	}
 	if (!direct && total) {
 		bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
@@ -333,86 +330,42 @@ static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
 	release_segments(bd, dev, sgl, total, dir, attrs, direct != total, counted);
 }
 
-/* ---- coherent memory ---- */
+/* ---- memory of other devices ---- */
 
 /*
- * These calls may sleep in the allocator, so they say when somebody is inside. The instructions
- * before and after that cannot sleep, and are waited for by bypass_core_quiesce() as well.
+ * Peer to peer: no RAM, so never in the window. The hypervisor maps it as it would any other
+ * address, or says no. Since 6.19 (probe dma_ops_map_phys) such buffers come by map_phys like
+ * all others.
  */
-
-static void *alloc_direct(struct bypass_dev *bd, struct device *dev, size_t size,
-			  dma_addr_t *handle, gfp_t gfp)
-{
-	unsigned int order = get_order(PAGE_ALIGN(size));
-	struct page *page;
-	phys_addr_t phys;
-
-	gfp &= ~(__GFP_DMA | __GFP_DMA32 | __GFP_HIGHMEM | __GFP_COMP);
-	page = alloc_pages_node(dev_to_node(dev), gfp | __GFP_ZERO | __GFP_NOWARN, order);
-	if (!page)
-		return NULL;
-	phys = page_to_phys(page);
-	if (!slow_is_direct(bd, dev, phys, PAGE_SIZE << order) ||
-	    bd->dma_base + phys + (PAGE_SIZE << order) - 1 > dev->coherent_dma_mask) {
-		__free_pages(page, order);
-		return NULL;
-	}
-	*handle = phys + bd->dma_base;
-	return page_address(page);
-}
-
-/*
- * The coherent mask may be smaller than the streaming one. While leaving, only that is made
- * which the kernel's own path will be able to free.
- */
-static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, gfp_t gfp,
-			  unsigned long attrs)
+static __maybe_unused dma_addr_t bypass_map_resource(struct device *dev, phys_addr_t phys,
+						     size_t size, enum dma_data_direction dir,
+						     unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	void *vaddr = NULL;
-	int idx;
+	dma_addr_t handle = DMA_MAPPING_ERROR;
 
-	idx = bypass_core_enter();
-	if (READ_ONCE(bd->reach) && !READ_ONCE(bd->hold_coherent_direct) &&
-	    bd->dma_base < dev->coherent_dma_mask) {
-		vaddr = alloc_direct(bd, dev, size, handle, gfp);
-		if (vaddr)
-			this_cpu_add(bd->stats->live_coherent_direct, 1);
-	}
-	if (!vaddr && get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
-		vaddr = bd->orig->alloc(dev, size, handle, gfp, attrs);
-		if (vaddr) {
-			this_cpu_add(bd->stats->live_coherent_translated, 1);
-			this_cpu_add(bd->stats->translated_maps, 1);
-		}
-	}
-	if (!vaddr)
-		this_cpu_add(bd->stats->map_errors, 1);
-	bypass_core_leave(idx);
-	return vaddr;
+	if (!READ_ONCE(bd->hold_resources) && dbp_orig_takes(phys))
+		handle = translate(bd, dev, phys, size, dir, attrs);
+	if (handle != DMA_MAPPING_ERROR)
+		this_cpu_add(bd->stats->live_resources, 1);
+	return handle;
 }
 
-static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t handle,
-			unsigned long attrs)
+/* The kernel's direct path would have made a handle that is in no table, and needs no release. */
+static __maybe_unused void bypass_unmap_resource(struct device *dev, dma_addr_t handle,
+						 size_t size, enum dma_data_direction dir,
+						 unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	int idx;
+	struct iommu_table *tbl = get_iommu_table_base(dev);
 
-	idx = bypass_core_enter();
-	if (handle_is_direct(bd, handle)) {
-		/*
-		 * By the handle, not by @vaddr: it may be the kernel's cookie for an unmapped
-		 * buffer.
-		 */
-		__free_pages(pfn_to_page(PHYS_PFN(handle - bd->dma_base)),
-			     get_order(PAGE_ALIGN(size)));
-		this_cpu_add(bd->stats->live_coherent_direct, -1);
-	} else {
-		bd->orig->free(dev, size, vaddr, handle, attrs);
-		this_cpu_add(bd->stats->live_coherent_translated, -1);
-	}
-	bypass_core_leave(idx);
+	if (!tbl || (handle >> tbl->it_page_shift) - tbl->it_offset >= tbl->it_size)
+		return;
+	unmap_slowly(bd, dev, handle, size, dir, attrs);
+	this_cpu_add(bd->stats->live_resources, -1);
 }
+
+DBP_RESOURCE_OPS
 
 /* ---- questions about masks, which may make the kernel change its mind about the device ---- */
 
@@ -446,10 +399,10 @@ static u64 bypass_get_required_mask(struct device *dev)
  * @bd: the device; @bd->orig is set
  * @counted: count the direct streaming handles that live
  *
- * Members that are not overridden stay the original's: dma_common_mmap(),
- * dma_common_get_sgtable() and dma_common_alloc_pages() work for both paths, and without sync
- * members the core keeps its fast path (DMA is coherent on pseries). May be called again on a
- * wrapped device as long as it made no direct handle yet.
+ * Members that are not overridden stay the original's. Without sync members the core keeps its
+ * fast path (DMA is coherent on pseries); no limit on the size of a mapping and no merging at a
+ * boundary are right for both paths. May be called again on a wrapped device as long as it made
+ * no direct handle yet.
  *
  * Context: any; under bypass_lock.
  */
@@ -459,8 +412,8 @@ void bypass_core_fill_ops(struct bypass_dev *bd, bool counted)
 		fill_streaming_counted(&bd->ops);
 	else
 		fill_streaming_plain(&bd->ops);
-	WRITE_ONCE(bd->ops.alloc, bypass_alloc);
-	WRITE_ONCE(bd->ops.free, bypass_free);
+	bypass_memory_fill_ops(&bd->ops);
+	dbp_fill_resource(&bd->ops);
 	WRITE_ONCE(bd->ops.dma_supported, bypass_dma_supported);
 	WRITE_ONCE(bd->ops.get_required_mask, bypass_get_required_mask);
 	bd->counted = counted;

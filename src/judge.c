@@ -64,17 +64,24 @@ enum bypass_kernel_path bypass_judge_path(const struct bypass_dev *bd)
 }
 
 /**
- * bypass_judge_coherent_path - what the kernel itself would do with coherent memory
+ * bypass_judge_paths - what the kernel itself would do with each kind of buffer
  * @bd: the device
  *
- * The coherent mask may be smaller than the streaming one, so this is a question of its own.
+ * Allocated memory goes by the coherent mask, which may be smaller than the streaming one. Since
+ * 7.0 the kernel decides about coherent memory by handle, but not about that of
+ * dma_alloc_pages().
  *
- * Context: as bypass_judge_path(). Return: the path.
+ * Context: as bypass_judge_path(). Return: the paths.
  */
-enum bypass_kernel_path bypass_judge_coherent_path(const struct bypass_dev *bd)
+struct bypass_kernel_paths bypass_judge_paths(const struct bypass_dev *bd)
 {
-	return kernel_path(bd, bd->pdev->dev.coherent_dma_mask,
-			   bd->kernel.bypass && dbp_core_mixes_coherent());
+	u64 mask = bd->pdev->dev.coherent_dma_mask;
+
+	return (struct bypass_kernel_paths) {
+		.stream = bypass_judge_path(bd),
+		.coherent = kernel_path(bd, mask, bd->kernel.bypass && dbp_core_mixes_coherent()),
+		.pages = kernel_path(bd, mask, false),
+	};
 }
 
 /**
@@ -99,8 +106,20 @@ static long at_least_0(long n)
 	return n > 0 ? n : 0;
 }
 
+static long stranded_by(enum bypass_kernel_path path, long direct, long translated)
+{
+	switch (path) {
+	case KERNEL_DIRECT:
+		return at_least_0(translated);
+	case KERNEL_TRANSLATES:
+		return at_least_0(direct);
+	default:
+		return 0;
+	}
+}
+
 /**
- * bypass_judge_stranded_coherent - long-lived handles that the kernel could not release
+ * bypass_judge_stranded_memory - long-lived handles that the kernel could not release
  * @bd: the device
  * @sum: its counters
  *
@@ -108,33 +127,33 @@ static long at_least_0(long n)
  *
  * Context: as bypass_judge_path(). Return: their number.
  */
-long bypass_judge_stranded_coherent(const struct bypass_dev *bd, const struct bypass_stats *sum)
+long bypass_judge_stranded_memory(const struct bypass_dev *bd, const struct bypass_stats *sum)
 {
-	switch (bypass_judge_coherent_path(bd)) {
-	case KERNEL_DIRECT:
-		return at_least_0(sum->live_coherent_translated);
-	case KERNEL_TRANSLATES:
-		return at_least_0(sum->live_coherent_direct);
-	default:
-		return 0;
-	}
+	struct bypass_kernel_paths paths = bypass_judge_paths(bd);
+
+	return stranded_by(paths.coherent, sum->live_coherent_direct,
+			   sum->live_coherent_translated) +
+	       stranded_by(paths.pages, sum->live_pages_direct, sum->live_pages_translated);
 }
 
 /*
- * Short-lived ones. In a split window the kernel takes translated handles for direct ones (6.11
- * to 7.3).
+ * Short-lived ones. Where MMIO has members of its own, the kernel has none that would release
+ * it, whatever its path. In a split window the kernel takes translated handles for direct ones
+ * (6.11 to 7.3).
  */
 static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_stats *sum)
 {
+	long resources = at_least_0(sum->live_resources);
+
 	switch (bypass_judge_path(bd)) {
 	case KERNEL_DIRECT:
 		return at_least_0(sum->live_translated);
 	case KERNEL_BY_HANDLE:
 		if (bd->window.owned_len < 1ULL << bd->window.prop.window_shift)
 			return at_least_0(sum->live_translated);
-		return at_least_0(sum->live_mixed);
+		return at_least_0(sum->live_mixed) + resources;
 	default:
-		return at_least_0(sum->live_direct) + bd->uncounted_direct;
+		return at_least_0(sum->live_direct) + bd->uncounted_direct + resources;
 	}
 }
 
@@ -151,7 +170,7 @@ long bypass_judge_stranded(const struct bypass_dev *bd)
 	if (!READ_ONCE(bd->taken))
 		return 0;
 	bypass_core_sum(bd, &sum);
-	return bypass_judge_stranded_coherent(bd, &sum) + stranded_streaming(bd, &sum);
+	return bypass_judge_stranded_memory(bd, &sum) + stranded_streaming(bd, &sum);
 }
 
 /* NULL when the device can go direct, else why not. */

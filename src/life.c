@@ -142,6 +142,9 @@ static void clear_live(struct bypass_dev *bd)
 		s->live_mixed = 0;
 		s->live_coherent_direct = 0;
 		s->live_coherent_translated = 0;
+		s->live_pages_direct = 0;
+		s->live_pages_translated = 0;
+		s->live_resources = 0;
 	}
 }
 
@@ -251,14 +254,16 @@ static void note_direct(struct bypass_dev *bd)
 	bd->was_direct = true;
 }
 
-static void hold(struct bypass_dev *bd, bool on, enum bypass_kernel_path stream,
-		 enum bypass_kernel_path coherent)
+static void hold(struct bypass_dev *bd, bool on, struct bypass_kernel_paths paths)
 {
-	WRITE_ONCE(bd->hold_translated, on && stream == KERNEL_DIRECT);
-	WRITE_ONCE(bd->hold_mixed, on && stream == KERNEL_BY_HANDLE);
-	WRITE_ONCE(bd->hold_direct, on && stream == KERNEL_TRANSLATES);
-	WRITE_ONCE(bd->hold_coherent_direct, on && coherent == KERNEL_TRANSLATES);
-	WRITE_ONCE(bd->hold_coherent_translated, on && coherent == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_translated, on && paths.stream == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_mixed, on && paths.stream == KERNEL_BY_HANDLE);
+	WRITE_ONCE(bd->hold_direct, on && paths.stream == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_coherent_direct, on && paths.coherent == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_coherent_translated, on && paths.coherent == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_pages_direct, on && paths.pages == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_pages_translated, on && paths.pages == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_resources, on);
 	bypass_core_route(bd);
 }
 
@@ -269,26 +274,26 @@ static void hold(struct bypass_dev *bd, bool on, enum bypass_kernel_path stream,
 static long drain(struct bypass_dev *bd)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(LEAVE_MS);
-	enum bypass_kernel_path stream, coherent;
+	struct bypass_kernel_paths paths, now;
 	struct bypass_stats sum;
 	long left;
 
 	bypass_core_sum(bd, &sum);
-	left = bypass_judge_stranded_coherent(bd, &sum) + bd->uncounted_direct;
+	left = bypass_judge_stranded_memory(bd, &sum) + bd->uncounted_direct;
 	if (left)
 		return left;
 	do {
-		stream = bypass_judge_path(bd);
-		coherent = bypass_judge_coherent_path(bd);
-		hold(bd, true, stream, coherent);
+		paths = bypass_judge_paths(bd);
+		hold(bd, true, paths);
 		wait_for_everybody(bd);
 		left = bypass_judge_stranded(bd);
 		/* Another mask meanwhile means that other handles must be held. */
-		if (stream != bypass_judge_path(bd) || coherent != bypass_judge_coherent_path(bd))
+		now = bypass_judge_paths(bd);
+		if (memcmp(&now, &paths, sizeof(now)))
 			left = max(left, 1L);
 	} while (left && time_before(jiffies, end));
 	if (left)
-		hold(bd, false, stream, coherent);
+		hold(bd, false, paths);
 	return left;
 }
 
@@ -325,16 +330,21 @@ int bypass_life_leave(struct bypass_dev *bd)
 		/* Who is about to enter still finds the routes of a device that is being left. */
 		wait_for_everybody(bd);
 		unpark(bd);
-		hold(bd, false, KERNEL_TRANSLATES, KERNEL_TRANSLATES);
+		hold(bd, false, bypass_judge_paths(bd));
 	}
 	return 0;
 }
 
-/*
- * Look, decide, and act on it. Return: 1 when the device is to be ours, 0 when it may stay the
- * kernel's, -EOPNOTSUPP when it cannot have the mode that it was given.
+/**
+ * bypass_life_settle - look, decide, and act on it
+ * @bd: the device
+ * @mask: the streaming mask to reckon with
+ *
+ * Context: may sleep; bypass_lock held, and device_lock() too unless @bd is wrapped.
+ * Return: 1 when the device is to be ours, 0 when it may stay the kernel's, -EOPNOTSUPP when it
+ * cannot have the mode that it was given.
  */
-static int settle(struct bypass_dev *bd, u64 mask)
+int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 {
 	bool promised = bd->mode == BYPASS_DIRECT || bd->mode == BYPASS_TRANSLATE;
 	const char *alone = why_alone(bd);
@@ -387,7 +397,7 @@ int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask)
 			bd->kernel = dbp_route_get(dev);
 		neutralise(bd);
 	}
-	settle(bd, max(mask, dma_get_mask(dev)));
+	bypass_life_settle(bd, max(mask, dma_get_mask(dev)));
 	bypass_core_close(bd);
 unlock:
 	mutex_unlock(&bypass_lock);
@@ -415,7 +425,7 @@ u64 bypass_life_required_mask(struct bypass_dev *bd)
 	if (!bd->taken) {
 		ret = bd->orig->get_required_mask(dev);
 		if (bd->wrapped)
-			settle(bd, dma_get_mask(dev));
+			bypass_life_settle(bd, dma_get_mask(dev));
 	} else if (rcu_access_pointer(bd->spans) || !tbl) {
 		ret = bypass_judge_required_mask(bd);
 	} else {
@@ -447,7 +457,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 	}
 	bd->owned_len = 0;
 	wrap(bd, true);
-	settle(bd, dma_get_mask(&bd->pdev->dev));
+	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 }
 
 /**
@@ -463,7 +473,7 @@ void bypass_life_bound(struct bypass_dev *bd)
 {
 	if (!bd->wrapped)
 		return;
-	settle(bd, dma_get_mask(&bd->pdev->dev));
+	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (!bd->taken)
 		park(bd);
 	else if (bd->counted && bypass_judge_path(bd) != KERNEL_TRANSLATES)
@@ -517,69 +527,6 @@ unsigned long bypass_life_parked(void)
 }
 
 /**
- * bypass_life_set_mode - obey a toggle
- * @bd: the device
- * @mode: the mode wanted
- *
- * It takes effect with the next mapping. A device without a driver keeps the mode for the next
- * one.
- *
- * Context: may sleep for some seconds; device_lock() and bypass_lock held.
- * Return: 0; -EOPNOTSUPP when the device cannot do that; -EBUSY when it cannot be given back
- * now. After an error nothing has changed, and the log says why.
- */
-int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
-{
-	enum bypass_mode was = bd->mode;
-	int ret;
-
-	if (!bd->pdev->dev.driver) {
-		bd->mode = mode;
-		bd->reason = "no driver is bound";
-		return 0;
-	}
-	bd->mode = mode;
-	ret = settle(bd, dma_get_mask(&bd->pdev->dev));
-	if (ret < 0)
-		pr_warn("%s: mode %s is refused: %s\n", bd->name, bypass_mode_name(mode),
-			bd->reason);
-	else if (!ret)
-		ret = bypass_life_leave(bd);
-	if (ret < 0) {
-		bd->mode = was;
-		settle(bd, dma_get_mask(&bd->pdev->dev));
-		return ret;
-	}
-	return 0;
-}
-
-/**
- * bypass_life_set_policy - the policy for all devices changes
- * @bd: a device without a mode of its own
- * @mode: the new policy
- *
- * Other than a mode that was asked for by name, a policy is no promise: a device that cannot
- * have it is left to the kernel, and its reason says why.
- *
- * Context: may sleep for some seconds; device_lock() and bypass_lock held.
- * Return: 0, or -EBUSY when the device cannot be given back now; then nothing has changed.
- */
-int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode)
-{
-	enum bypass_mode was = bd->mode;
-	int ret = 0;
-
-	bd->mode = mode;
-	if (bd->pdev->dev.driver && settle(bd, dma_get_mask(&bd->pdev->dev)) <= 0)
-		ret = bypass_life_leave(bd);
-	if (ret) {
-		bd->mode = was;
-		settle(bd, dma_get_mask(&bd->pdev->dev));
-	}
-	return ret;
-}
-
-/**
  * bypass_life_review - something changed around the device: memory, window, masks
  * @bd: the device
  *
@@ -588,7 +535,7 @@ int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode)
 void bypass_life_review(struct bypass_dev *bd)
 {
 	if (bd->pdev->dev.driver && bd->mode != BYPASS_OFF)
-		settle(bd, dma_get_mask(&bd->pdev->dev));
+		bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 }
 
 /**

@@ -27,5 +27,8 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 		sum->live_mixed += READ_ONCE(s->live_mixed);
 		sum->live_coherent_direct += READ_ONCE(s->live_coherent_direct);
 		sum->live_coherent_translated += READ_ONCE(s->live_coherent_translated);
+		sum->live_pages_direct += READ_ONCE(s->live_pages_direct);
+		sum->live_pages_translated += READ_ONCE(s->live_pages_translated);
+		sum->live_resources += READ_ONCE(s->live_resources);
 	}
 }
