@@ -61,6 +61,20 @@ enum bypass_kernel_path {
 };
 
 /**
+ * struct bypass_answer - what the kernel once said to a mask
+ * @mask: the mask
+ * @ret: its answer; 0 when there is none yet
+ * @route: what it wanted then
+ */
+struct bypass_answer {
+	u64 mask;
+	int ret;
+	struct dbp_kernel_route route;
+};
+
+#define BYPASS_ANSWERS 4
+
+/**
  * struct bypass_dev - one PCI device
  * @ops: what dev->dma_ops points to while the device is wrapped; the way back to this struct
  * @dma_base: bus address of physical address 0 in the direct window
@@ -89,6 +103,9 @@ enum bypass_kernel_path {
  * @was_direct: buffers went direct at some time since the device was wrapped
  * @uncounted_direct: direct handles may live that the kernel could not release and nobody counted
  * @kernel: bypass flag and limit as the kernel wants them
+ * @bound: its driver's probe is over
+ * @answers: the kernel's answers since it was wrapped
+ * @next_answer: where the next one goes
  * @window: the window found for the device
  * @mode: what is wanted
  * @mode_own: set for this device by name, so that policy leaves it alone
@@ -132,6 +149,9 @@ struct bypass_dev {
 	bool was_direct;
 	bool uncounted_direct;
 	struct dbp_kernel_route kernel;
+	bool bound;
+	struct bypass_answer answers[BYPASS_ANSWERS];
+	unsigned int next_answer;
 	struct bypass_window window;
 	enum bypass_mode mode;
 	bool mode_own;

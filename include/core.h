@@ -23,8 +23,4 @@ bool bypass_core_counts_direct(void);
 /* The members for memory that the DMA API allocates. */
 void bypass_memory_fill_ops(struct dma_map_ops *ops);
 
-/* Answered by the room that owns the device's life; may sleep. */
-int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask);
-u64 bypass_life_required_mask(struct bypass_dev *bd);
-
 #endif /* BYPASS_CORE_H */

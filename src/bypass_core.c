@@ -13,6 +13,7 @@
 #include <asm/iommu.h>
 
 #include "core.h"
+#include "masks.h"
 #include "orig_ops.h"
 
 /* Counting direct maps costs a few instructions each, so it is off unless asked for. */
@@ -144,7 +145,7 @@ BYPASS_STREAMING_OPS(_counted)
  * @phys: first byte
  * @size: length in bytes
  *
- * A mask that changed since the route was computed is noticed here: bypass_life_dma_supported()
+ * A mask that changed since the route was computed is noticed here: bypass_masks_supported()
  * closes the hot path whenever a mask may change.
  *
  * Context: any, also inside a map. Return: true when the buffer may go direct.
@@ -375,7 +376,7 @@ static int bypass_dma_supported(struct device *dev, u64 mask)
 	int idx, ret;
 
 	idx = bypass_core_enter();
-	ret = bypass_life_dma_supported(bd, mask);
+	ret = bypass_masks_supported(bd, mask);
 	bypass_core_leave(idx);
 	return ret;
 }
@@ -387,7 +388,7 @@ static u64 bypass_get_required_mask(struct device *dev)
 	u64 ret;
 
 	idx = bypass_core_enter();
-	ret = bypass_life_required_mask(bd);
+	ret = bypass_masks_required(bd);
 	bypass_core_leave(idx);
 	return ret;
 }

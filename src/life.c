@@ -17,6 +17,7 @@
 #include "core.h"
 #include "judge.h"
 #include "life.h"
+#include "masks.h"
 
 /* See life.h. */
 DEFINE_MUTEX(bypass_lock);
@@ -76,6 +77,8 @@ static u64 look(struct bypass_dev *bd)
 	u64 ram = 0;
 
 	bypass_window_find(bd->pdev, &w);
+	if (memcmp(&w, &bd->window, sizeof(w)))
+		bypass_masks_forget(bd);
 	if (bd->wrapped && bd->owned_len &&
 	    (w.kind != BYPASS_WINDOW_DIRECT || w.prop.dma_base != bd->dma_base ||
 	     w.owned_len != bd->owned_len)) {
@@ -191,11 +194,16 @@ static void unpark(struct bypass_dev *bd)
 		dbp_set_ops(&bd->pdev->dev, bd->orig);
 }
 
-/*
- * The kernel's flags are cleared last, and only when no CPU is left that has read the ops from
- * before: that one would translate what we would then take for ours.
+/**
+ * bypass_life_neutralise - clear the kernel's flags, so that every buffer comes to us
+ * @bd: the device, wrapped; @bd->kernel holds what the kernel wants
+ *
+ * Only when no CPU is left that has read the ops from before: that one would translate what we
+ * would then take for ours.
+ *
+ * Context: any; bypass_lock held.
  */
-static void neutralise(struct bypass_dev *bd)
+void bypass_life_neutralise(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 
@@ -232,14 +240,21 @@ static void wait_for_everybody(struct bypass_dev *bd)
 
 static void take(struct bypass_dev *bd)
 {
+	struct device *dev = &bd->pdev->dev;
+
 	if (!bd->wrapped) {
 		wrap(bd, bypass_judge_path(bd) == KERNEL_TRANSLATES);
 		wait_for_everybody(bd);
-		bd->kernel = dbp_route_get(&bd->pdev->dev);
+		bd->kernel = dbp_route_get(dev);
 		/* Nothing went direct yet. */
 		bypass_core_fill_ops(bd, bypass_judge_path(bd) == KERNEL_TRANSLATES);
+		bd->bound = true;
+		bypass_masks_forget(bd);
+		/* If they differ, nobody knows which of the two the kernel was asked for last. */
+		if (dma_get_mask(dev) == dev->coherent_dma_mask)
+			bypass_masks_remember(bd, dma_get_mask(dev));
 	}
-	neutralise(bd);
+	bypass_life_neutralise(bd);
 	bypass_core_route(bd);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
 }
@@ -304,7 +319,9 @@ static long drain(struct bypass_dev *bd)
  * First nothing new is made that the kernel's own path could not release (a buffer that only
  * such a handle could serve fails for that short time, as it would when the TCE table is full);
  * then everybody is waited for who is inside; then, when nothing is left that the kernel could
- * not release, flags and ops are restored.
+ * not release, the flags are restored. Who has seen them as they were may be about to call
+ * through our ops, and must not find the kernel's functions there, whose handles it would
+ * release on another path now; so everybody is waited for again before the ops are restored.
  *
  * Context: may sleep for some seconds; device_lock() and bypass_lock held, the latter let go of
  * while waiting; not from inside the wrapper.
@@ -322,6 +339,8 @@ int bypass_life_leave(struct bypass_dev *bd)
 			return -EBUSY;
 		}
 		restore(bd);
+		set_taken(bd, false);
+		wait_for_everybody(bd);
 		pr_info("%s: given back to the kernel\n", bd->name);
 	}
 	if (bd->wrapped)
@@ -367,76 +386,6 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 }
 
 /**
- * bypass_life_dma_supported - a driver asks for a mask
- * @bd: the device; it was wrapped when the driver asked
- * @mask: the mask; whether for streaming or for coherent buffers is not told
- *
- * The kernel's own answer may make a window and set the bypass state anew, so that is captured,
- * and neutralised again. The mask itself is stored by the caller afterwards: until then the hot
- * path is closed.
- *
- * Context: may sleep. Return: the kernel's answer.
- */
-int bypass_life_dma_supported(struct bypass_dev *bd, u64 mask)
-{
-	struct device *dev = &bd->pdev->dev;
-	int ret;
-
-	mutex_lock(&bypass_lock);
-	if (!bd->wrapped) {
-		ret = bd->orig->dma_supported(dev, mask);
-		goto unlock;
-	}
-	bypass_core_close(bd);
-	/* Some kernels derive the flag from the limit, so let them find their own. */
-	if (bd->taken)
-		dbp_limit_set(dev, bd->kernel.limit);
-	ret = bd->orig->dma_supported(dev, mask);
-	if (bd->taken) {
-		if (ret)
-			bd->kernel = dbp_route_get(dev);
-		neutralise(bd);
-	}
-	bypass_life_settle(bd, max(mask, dma_get_mask(dev)));
-	bypass_core_close(bd);
-unlock:
-	mutex_unlock(&bypass_lock);
-	return ret;
-}
-
-/**
- * bypass_life_required_mask - a driver asks how large a mask it needs
- * @bd: the device; it was wrapped when the driver asked
- *
- * The kernel's own function would toggle the bypass state on the way, so for a device that was
- * taken over the answer is computed: the mask that reaches all of the window's RAM, or else the
- * end of the TCE table.
- *
- * Context: may sleep. Return: the mask.
- */
-u64 bypass_life_required_mask(struct bypass_dev *bd)
-{
-	struct device *dev = &bd->pdev->dev;
-	struct iommu_table *tbl;
-	u64 ret;
-
-	mutex_lock(&bypass_lock);
-	tbl = get_iommu_table_base(dev);
-	if (!bd->taken) {
-		ret = bd->orig->get_required_mask(dev);
-		if (bd->wrapped)
-			bypass_life_settle(bd, dma_get_mask(dev));
-	} else if (rcu_access_pointer(bd->spans) || !tbl) {
-		ret = bypass_judge_required_mask(bd);
-	} else {
-		ret = U64_MAX >> (64 - fls64(((u64)(tbl->it_offset + tbl->it_size) <<
-					      tbl->it_page_shift) - 1));
-	}
-	mutex_unlock(&bypass_lock);
-	return ret;
-}
-
-/**
  * bypass_life_bind - a driver is about to probe the device
  * @bd: the device
  *
@@ -456,6 +405,8 @@ void bypass_life_bind(struct bypass_dev *bd)
 		return;
 	}
 	bd->owned_len = 0;
+	bd->bound = false;
+	bypass_masks_forget(bd);
 	wrap(bd, true);
 	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 }
@@ -474,6 +425,7 @@ void bypass_life_bound(struct bypass_dev *bd)
 	if (!bd->wrapped)
 		return;
 	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	bd->bound = true;
 	if (!bd->taken)
 		park(bd);
 	else if (bd->counted && bypass_judge_path(bd) != KERNEL_TRANSLATES)

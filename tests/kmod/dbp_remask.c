@@ -14,10 +14,6 @@ static char *device;
 module_param(device, charp, 0400);
 MODULE_PARM_DESC(device, "PCI address of the device to ask for");
 
-static bool required = true;
-module_param(required, bool, 0400);
-MODULE_PARM_DESC(required, "ask how large a mask it needs, too");
-
 static ulong asked;
 module_param(asked, ulong, 0444);
 MODULE_PARM_DESC(asked, "how often it was asked");
@@ -33,8 +29,7 @@ static int remask(void *unused)
 {
 	while (!kthread_should_stop()) {
 		refused += !!dma_set_mask(dev, dma_get_mask(dev));
-		if (required)
-			refused += dma_get_required_mask(dev) < DMA_BIT_MASK(24);
+		refused += dma_get_required_mask(dev) < DMA_BIT_MASK(24);
 		asked++;
 		usleep_range(100, 200);
 	}

@@ -9,12 +9,7 @@ asked=/sys/module/dbp_remask/parameters/asked
 plan 11
 
 wait_for 20 test -b $disk
-# Up to 5.10 the kernel's dma_get_required_mask() switches a live device over and loses its handles, by itself.
-case $(uname -r) in
-5.10*) required=N ;;
-*) required=Y ;;
-esac
-ok "masks are asked for" insmod /dbp_remask.ko device="$nvme" required=$required
+ok "masks are asked for" insmod /dbp_remask.ko device="$nvme"
 ok "loaded" load_module policy=direct
 iocheck --from $disk --to ram --bytes 4M --block 64k --threads 2 --seconds 20 >/tmp/io 2>&1 &
 io=$!
