@@ -10,7 +10,7 @@ findings() {
 # Kernels that map direct what the mask does not reach at least say so.
 case ${SEEN:-} in
 *mask-32-after-64-cannot-map*)
-	console_expect 'WARNING: .*dma_direct_map_phys'
+	console_expect 'WARNING: .*dma_(direct_)?map_phys'
 	console_expect 'Call Trace'
 	;;
 esac
