@@ -6,23 +6,19 @@
  *	echo run > /sys/kernel/debug/dbp_edu/<pci address>/run
  *	cat /sys/kernel/debug/dbp_edu/<pci address>/result
  *
- * Writing the name of a case instead of "run" runs that case alone. One
- * transfer takes the device 100 ms, whatever its length.
+ * "run" does all cases that must succeed in every mode. Writing the name of a case
+ * runs that case alone. One transfer takes the device 100 ms, whatever its length.
  */
 #include <linux/debugfs.h>
-#include <linux/dmapool.h>
-#include <linux/module.h>
+#include <linux/ktime.h>
 #include <linux/seq_file.h>
-#include <linux/sizes.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
 
-#include "edu.h"
+#include "edu_full.h"
 #include "edu_hold.h"
-#include "edu_range.h"
-#include "edu_sg.h"
+#include "edu_mmio.h"
+#include "edu_page.h"
 
-#define RESULT_SIZE	8192
+#define RESULT_SIZE	16384
 
 static unsigned int mask = 64;
 module_param(mask, uint, 0444);
@@ -32,266 +28,52 @@ static unsigned int coherent_mask = 64;
 module_param(coherent_mask, uint, 0444);
 MODULE_PARM_DESC(coherent_mask, "bits of the coherent DMA mask");
 
-static unsigned long long mmio;
-module_param(mmio, ullong, 0644);
-MODULE_PARM_DESC(mmio, "address of 4 KiB of another device's memory for dma_map_resource");
+static bool ask_first;
+module_param(ask_first, bool, 0444);
+MODULE_PARM_DESC(ask_first, "ask for the required mask before any mask is set");
 
-/* Cases ------------------------------------------------------------------------- */
-
-static int case_map_page(struct edu *e)
-{
-	static const struct { size_t off, n; } at[] = {
-		{ 0, EDU_SIZE }, { 1, 4095 }, { 7, 64 }, { 512, 512 }, { 2048, EDU_SIZE },
-		{ 4095, 2 }, { PAGE_SIZE - 1, 1 }, { PAGE_SIZE - 1000, 2000 },
-		{ PAGE_SIZE, EDU_SIZE },
-	};
-	struct page *page = alloc_pages(GFP_KERNEL, 1);
-	int i, ret = 0;
-
-	if (!page)
-		return fail(e, -ENOMEM, "no pages");
-	for (i = 0; i < ARRAY_SIZE(at) && !ret; i++)
-		ret = stream(e, page, 2 * PAGE_SIZE, at[i].off, at[i].n);
-	__free_pages(page, 1);
-	return ret;
-}
-
-static int case_map_single(struct edu *e)
-{
-	static const size_t sizes[] = { 1, 64, 1500, EDU_SIZE };
-	int i, ret = 0;
-
-	for (i = 0; i < ARRAY_SIZE(sizes) && !ret; i++) {
-		size_t n = sizes[i];
-		dma_addr_t handle;
-		u8 *p = kmalloc(n, GFP_KERNEL);
-
-		if (!p)
-			return fail(e, -ENOMEM, "no memory");
-		handle = dma_map_single(e->dev, p, n, DMA_BIDIRECTIONAL);
-		ret = use_streaming(e, handle, n);
-		if (!ret) {
-			dma_sync_single_for_cpu(e->dev, handle, n, DMA_BIDIRECTIONAL);
-			ret = there_and_back(e, p, handle, n, "map_single");
-			dma_sync_single_for_device(e->dev, handle, n, DMA_BIDIRECTIONAL);
-		}
-		if (!dma_mapping_error(e->dev, handle))
-			dma_unmap_single(e->dev, handle, n, DMA_BIDIRECTIONAL);
-		kfree(p);
-	}
-	return ret;
-}
-
-static int case_given_page(struct edu *e)
-{
-	int ret = given_range(e, SEGMENTS);
-	struct page *last;
-
-	if (ret)
-		return ret;
-	last = given_page(PHYS_PFN(len) - 2);
-	ret = stream(e, given_page(0), 2 * PAGE_SIZE, 0, EDU_SIZE);
-	if (!ret)
-		ret = stream(e, given_page(0), 2 * PAGE_SIZE, PAGE_SIZE - 1000, 2000);
-	if (!ret)
-		ret = stream(e, given_page(2), 2 * PAGE_SIZE, 4095, 512);
-	if (!ret)
-		ret = stream(e, last, 2 * PAGE_SIZE, 2 * PAGE_SIZE - EDU_SIZE, EDU_SIZE);
-	return ret;
-}
-
-static int case_map_sg(struct edu *e)
-{
-	static const int counts[] = { 1, 2, 3, SEGMENTS };
-	int i, ret = 0;
-
-	for (i = 0; i < ARRAY_SIZE(counts) && !ret; i++)
-		ret = run_list(e, counts[i], 0);
-	return ret;
-}
-
-static int case_given_sg(struct edu *e)
-{
-	return given_range(e, SEGMENTS) ?: run_list(e, 3, ~0UL);
-}
-
-static int case_mixed_sg(struct edu *e)
-{
-	return given_range(e, SEGMENTS) ?: run_list(e, SEGMENTS, 0x5a36);
-}
-
-/* The first and the last part of memory that the DMA API allocated. */
-static int check_ends(struct edu *e, u8 *p, dma_addr_t handle, size_t size, const char *what)
-{
-	size_t part = min_t(size_t, size, EDU_SIZE);
-	int ret = there_and_back(e, p, handle, part, what);
-
-	if (!ret && size > part)
-		ret = there_and_back(e, p + size - part, handle + size - part, part, what);
-	return ret;
-}
-
-static int one_coherent(struct edu *e, size_t size)
-{
-	dma_addr_t handle;
-	u8 *p = dma_alloc_coherent(e->dev, size, &handle, GFP_KERNEL);
-	int ret;
-
-	if (!p)
-		return fail(e, -ENOMEM, "no coherent memory");
-	ret = use_handle(e, handle, size, e->dev->coherent_dma_mask);
-	if (!ret && handle & ((PAGE_SIZE << get_order(size)) - 1))
-		ret = fail(e, -EINVAL, "coherent memory is not aligned");
-	if (!ret && memchr_inv(p, 0, size))
-		ret = fail(e, -EINVAL, "coherent memory is not zeroed");
-	if (!ret)
-		ret = check_ends(e, p, handle, size, "coherent");
-	dma_free_coherent(e->dev, size, p, handle);
-	return ret;
-}
-
-static int case_coherent(struct edu *e)
-{
-	static const size_t sizes[] = { 64, 4096, PAGE_SIZE, SZ_256K };
-	int i, ret = 0;
-
-	for (i = 0; i < ARRAY_SIZE(sizes) && !ret; i++)
-		ret = one_coherent(e, sizes[i]);
-	return ret;
-}
-
-/* A coherent mask of 32 bits must bind coherent memory and nothing else. */
-static int case_coherent32(struct edu *e)
-{
-	u64 before = e->dev->coherent_dma_mask;
-	struct page *page = alloc_page(GFP_KERNEL);
-	int ret;
-
-	if (!page)
-		return fail(e, -ENOMEM, "no pages");
-	ret = dma_set_coherent_mask(e->dev, DMA_BIT_MASK(32));
-	if (ret) {
-		fail(e, ret, "the 32-bit coherent mask is refused");
-	} else {
-		ret = one_coherent(e, PAGE_SIZE);
-		if (!ret)
-			ret = stream(e, page, PAGE_SIZE, 0, EDU_SIZE);
-		if (dma_set_coherent_mask(e->dev, before))
-			ret = fail(e, -EIO, "the former coherent mask is refused");
-	}
-	__free_page(page);
-	return ret;
-}
-
-static int case_alloc_pages(struct edu *e)
-{
-	dma_addr_t handle;
-	struct page *page = dma_alloc_pages(e->dev, SZ_128K, &handle, DMA_BIDIRECTIONAL,
-					    GFP_KERNEL);
-	int ret;
-
-	if (!page)
-		return fail(e, -ENOMEM, "no pages");
-	ret = use_handle(e, handle, SZ_128K, *e->dev->dma_mask) ?:
-	      check_ends(e, page_address(page), handle, SZ_128K, "pages");
-	dma_free_pages(e->dev, SZ_128K, page, handle, DMA_BIDIRECTIONAL);
-	return ret;
-}
-
-static int case_noncoherent(struct edu *e)
-{
-	dma_addr_t handle;
-	u8 *p = dma_alloc_noncoherent(e->dev, SZ_8K, &handle, DMA_BIDIRECTIONAL, GFP_KERNEL);
-	int ret;
-
-	if (!p)
-		return fail(e, -ENOMEM, "no memory");
-	ret = use_handle(e, handle, SZ_8K, *e->dev->dma_mask) ?:
-	      check_ends(e, p, handle, SZ_8K, "noncoherent");
-	dma_free_noncoherent(e->dev, SZ_8K, p, handle, DMA_BIDIRECTIONAL);
-	return ret;
-}
-
-static int case_pool(struct edu *e)
-{
-	struct dma_pool *pool = dma_pool_create("dbp_edu", e->dev, 96, 32, 4096);
-	dma_addr_t handle[3];
-	int i, got, ret = 0;
-	u8 *p[3];
-
-	if (!pool)
-		return fail(e, -ENOMEM, "no pool");
-	for (got = 0; got < 3; got++) {
-		p[got] = dma_pool_alloc(pool, GFP_KERNEL, &handle[got]);
-		if (!p[got]) {
-			ret = fail(e, -ENOMEM, "no memory in the pool");
-			break;
-		}
-	}
-	for (i = 0; i < got; i++) {
-		if (!ret)
-			ret = use_handle(e, handle[i], 96, e->dev->coherent_dma_mask);
-		if (!ret)
-			ret = there_and_back(e, p[i], handle[i], 96, "pool");
-		dma_pool_free(pool, p[i], handle[i]);
-	}
-	dma_pool_destroy(pool);
-	return ret;
-}
-
-static int case_resource(struct edu *e)
-{
-	void __iomem *there;
-	dma_addr_t handle;
-	int ret;
-	u8 *p;
-
-	if (!mmio) {
-		scnprintf(e->why, sizeof(e->why), "mmio= is not set");
-		return SKIPPED;
-	}
-	there = ioremap(mmio, EDU_SIZE);
-	p = kmalloc(EDU_SIZE, GFP_KERNEL);
-	handle = dma_map_resource(e->dev, mmio, EDU_SIZE, DMA_BIDIRECTIONAL, 0);
-	ret = use_streaming(e, handle, EDU_SIZE);
-	if (!there || !p)
-		ret = fail(e, -ENOMEM, "no memory");
-	if (!ret) {
-		fill(e, p, EDU_SIZE);
-		memcpy_toio(there, p, EDU_SIZE);
-		ret = edu_move(e, handle, EDU_SIZE, false);
-		memset_io(there, POISON, EDU_SIZE);
-		if (!ret)
-			ret = edu_move(e, handle, EDU_SIZE, true);
-		if (ret)
-			fail(e, ret, "resource");
-		memcpy_fromio(p, there, EDU_SIZE);
-		compare(e, p, EDU_SIZE, "resource");
-	}
-	if (!dma_mapping_error(e->dev, handle))
-		dma_unmap_resource(e->dev, handle, EDU_SIZE, DMA_BIDIRECTIONAL, 0);
-	kfree(p);
-	if (there)
-		iounmap(there);
-	return ret;
-}
+static unsigned long long seed;
+module_param(seed, ullong, 0644);
+MODULE_PARM_DESC(seed, "of the random lists; 0: a new one for each run, shown in the result");
 
 static const struct {
 	const char *name;
 	int (*run)(struct edu *e);
+	bool alone;	/* not part of "run" */
 } cases[] = {
 	{ "map_page", case_map_page },
 	{ "map_single", case_map_single },
+	{ "map_attrs", case_map_attrs },
 	{ "map_sg", case_map_sg },
+	{ "max_size", case_max_size },
 	{ "coherent", case_coherent },
-	{ "coherent32", case_coherent32 },
+	{ "no_kernel_mapping", case_no_kernel_mapping },
 	{ "alloc_pages", case_alloc_pages },
 	{ "noncoherent", case_noncoherent },
+	{ "noncontiguous", case_noncontiguous },
 	{ "pool", case_pool },
+	{ "mmap", case_mmap },
+	{ "get_sgtable", case_get_sgtable },
+	{ "masks", case_masks },
+	{ "coherent32_first", case_coherent32_first },
+	{ "coherent32_last", case_coherent32_last },
+	{ "streaming32", case_streaming32 },
+	{ "required_mask", case_required_mask },
+	{ "bound_ram", case_bound_ram },
+	{ "bound_hole", case_bound_hole },
 	{ "given_page", case_given_page },
 	{ "given_sg", case_given_sg },
 	{ "mixed_sg", case_mixed_sg },
-	{ "resource", case_resource },
+	{ "lists", case_lists },
+	{ "list_1024", case_list_1024 },
+	{ "exhaust", case_exhaust, true },
+	{ "undo", case_undo, true },
+	{ "undo_mixed", case_undo_mixed, true },
+	{ "no_table", case_no_table, true },
+	{ "resource", case_resource, true },
+	{ "far_resource", case_far_resource, true },
+	{ "map_phys_mmio", case_map_phys_mmio, true },
+	{ "mmio_pages", case_mmio_pages, true },
 };
 
 /* Running and reporting ------------------------------------------------------------ */
@@ -318,34 +100,50 @@ static void begin(struct edu *e)
 	e->low = U64_MAX;
 	e->high = 0;
 	e->why[0] = 0;
+	e->random = seed ?: ktime_get_ns() | 1;
+	e->first_random = e->random;
+	e->tces = tces_used(e);
 }
 
 static void verdict(struct edu *e, int ret, int number, const char *name)
 {
+	long left = tces_used(e) - e->tces;
+
+	if (left && ret != SKIPPED) {
+		scnprintf(e->why, sizeof(e->why), "%ld TCEs more in use than before", left);
+		ret = -EBUSY;
+	}
 	if (ret == SKIPPED) {
 		report(e, "ok %d - %s # SKIP %s\n", number, name, e->why);
 		return;
 	}
-	report(e, "# %s: bytes=%llu wrong=%llu low=0x%llx high=0x%llx\n", name, e->bytes,
-	       e->wrong, e->low, e->high);
+	report(e, "# %s: bytes=%llu wrong=%llu low=0x%llx high=0x%llx", name, e->bytes, e->wrong,
+	       e->low, e->high);
+	if (e->random != e->first_random)
+		report(e, " seed=0x%llx", e->first_random);
+	report(e, "\n");
 	if (e->why[0])
 		report(e, "# %s: %s\n", name, e->why);
 	report(e, "%s %d - %s\n", ret || e->wrong ? "not ok" : "ok", number, name);
 }
 
+static bool chosen(int i, const char *which)
+{
+	return strcmp(which, "run") ? !strcmp(which, cases[i].name) : !cases[i].alone;
+}
+
 static bool run_cases(struct edu *e, const char *which)
 {
-	bool all = !strcmp(which, "run");
 	int i, number = 0;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		number += all || !strcmp(which, cases[i].name);
+		number += chosen(i, which);
 	if (!number)
 		return false;
 	plan(e, number);
 	number = 0;
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		if (all || !strcmp(which, cases[i].name)) {
+		if (chosen(i, which)) {
 			begin(e);
 			verdict(e, cases[i].run(e), ++number, cases[i].name);
 		}
@@ -427,6 +225,8 @@ static int edu_set_masks(struct edu *e)
 		dev_err(e->dev, "mask= and coherent_mask= must be from 1 to 64.\n");
 		return -EINVAL;
 	}
+	if (ask_first)
+		dev_info(e->dev, "required mask: %llx\n", dma_get_required_mask(e->dev));
 	if (mask == coherent_mask)
 		return dma_set_mask_and_coherent(e->dev, DMA_BIT_MASK(mask));
 	ret = dma_set_mask(e->dev, DMA_BIT_MASK(mask));

@@ -6,13 +6,16 @@
 #ifndef TESTS_EDU_H
 #define TESTS_EDU_H
 
+#include <linux/bitmap.h>
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
 #include <linux/string.h>
 #include <linux/swab.h>
+#include <asm/iommu.h>
 
 #define EDU_ID		0x00
 #define EDU_SRC		0x80
@@ -24,6 +27,7 @@
 #define EDU_BUFFER	0x40000
 /* The buffer has 4096 bytes, but older emulations stop dead when its last byte is used. */
 #define EDU_SIZE	4095
+#define EDU_MS		100	/* for each transfer, whatever its length */
 
 #define POISON		0xa5
 #define SKIPPED		1	/* what a case returns that could not run */
@@ -42,9 +46,32 @@ struct edu {
 	size_t used;
 	/* of the case that runs */
 	u64 seed, bytes, wrong;
+	u64 random, first_random;
+	long tces;
 	u64 low, high;
 	char why[96];
 };
+
+/* What is known about the window. Without "expect" a handle may come from either path. */
+static char expect[12];
+module_param_string(expect, expect, sizeof(expect), 0644);
+MODULE_PARM_DESC(expect, "where buffers must go: direct (if they lie in the window), translate, any");
+
+static unsigned long long base;
+module_param(base, ullong, 0644);
+MODULE_PARM_DESC(base, "handle of physical address 0 in the direct window");
+
+static unsigned long long ram_end;
+module_param(ram_end, ullong, 0644);
+MODULE_PARM_DESC(ram_end, "end of the RAM in the direct window");
+
+static unsigned long long hole;
+module_param(hole, ullong, 0644);
+MODULE_PARM_DESC(hole, "start of a hole in that RAM: offline memory that the test may write to");
+
+static unsigned long hole_len;
+module_param(hole_len, ulong, 0644);
+MODULE_PARM_DESC(hole_len, "bytes in the hole");
 
 /* The device ----------------------------------------------------------------- */
 
@@ -65,6 +92,8 @@ static int edu_wait(struct edu *e)
 {
 	int tries = 5000;
 
+	if (edu_read(e, EDU_COMMAND) & EDU_START)
+		usleep_range(EDU_MS * 1000, EDU_MS * 1000 + 500);
 	while (edu_read(e, EDU_COMMAND) & EDU_START) {
 		if (!tries--)
 			return -ETIMEDOUT;
@@ -127,6 +156,13 @@ static void check_untouched(struct edu *e, const u8 *p, size_t n, const char *wh
 	}
 }
 
+/* For what this kernel's DMA API has not. */
+static __maybe_unused int case_missing(struct edu *e)
+{
+	scnprintf(e->why, sizeof(e->why), "this kernel has no such function");
+	return SKIPPED;
+}
+
 static int fail(struct edu *e, int ret, const char *what)
 {
 	if (!e->why[0])
@@ -149,11 +185,67 @@ static int use_handle(struct edu *e, dma_addr_t handle, size_t n, u64 limit)
 	return -ERANGE;
 }
 
-static int use_streaming(struct edu *e, dma_addr_t handle, size_t n)
+static bool expects(const char *what)
+{
+	return sysfs_streq(expect, what);
+}
+
+/* Must the buffer go direct, given that the mask does not forbid it? */
+static bool is_inside(phys_addr_t at, size_t n, u64 limit)
+{
+	bool in_hole = at < hole + hole_len && at + n > hole;
+
+	return expects("direct") && at + n <= ram_end && !in_hole && base + at + n - 1 <= limit;
+}
+
+/* Each buffer must have gone the way that it should. */
+static int check_route(struct edu *e, dma_addr_t handle, phys_addr_t at, size_t n, u64 limit)
+{
+	bool inside = is_inside(at, n, limit);
+	u64 direct = base + at;
+
+	if (!inside && !expects("direct") && !expects("translate"))
+		return 0;
+	if (inside == (handle == direct))
+		return 0;
+	if (!e->why[0])
+		scnprintf(e->why, sizeof(e->why), "%zu bytes at %llx %s: handle %llx", n, (u64)at,
+			  inside ? "not direct" : "direct", (u64)handle);
+	return -EXDEV;
+}
+
+/* Entries in use in the TCE table that translates for the device. */
+static long tces_used(struct edu *e)
+{
+	struct iommu_table *tbl = get_iommu_table_base(e->dev);
+
+	return tbl && tbl->it_map ? bitmap_weight(tbl->it_map, tbl->it_size) : 0;
+}
+
+/* The entries that a buffer takes when it is translated. */
+static long tces_for(struct edu *e, phys_addr_t at, size_t n)
+{
+	struct iommu_table *tbl = get_iommu_table_base(e->dev);
+	unsigned long size = tbl ? 1UL << tbl->it_page_shift : PAGE_SIZE;
+
+	return DIV_ROUND_UP((at & (size - 1)) + n, size);
+}
+
+/* A number below @n. The same seed gives the same numbers again. */
+static u32 any_below(struct edu *e, u32 n)
+{
+	e->random ^= e->random << 13;
+	e->random ^= e->random >> 7;
+	e->random ^= e->random << 17;
+	return (e->random >> 16) % n;
+}
+
+static int use_streaming(struct edu *e, dma_addr_t handle, phys_addr_t at, size_t n)
 {
 	if (dma_mapping_error(e->dev, handle))
 		return fail(e, -ENOMEM, "mapping failed");
-	return use_handle(e, handle, n, *e->dev->dma_mask);
+	return use_handle(e, handle, n, *e->dev->dma_mask) ?:
+	       check_route(e, handle, at, n, *e->dev->dma_mask);
 }
 
 /*
@@ -197,7 +289,7 @@ static int stream(struct edu *e, struct page *page, size_t size, size_t off, siz
 	for (dir = DMA_TO_DEVICE; dir <= DMA_FROM_DEVICE; dir++) {
 		dma_addr_t handle = dma_map_page(e->dev, page, off, n, dir);
 
-		ret = use_streaming(e, handle, n);
+		ret = use_streaming(e, handle, page_to_phys(page) + off, n);
 		if (!ret) {
 			ret = edu_move(e, handle, n, dir == DMA_FROM_DEVICE);
 			if (ret)

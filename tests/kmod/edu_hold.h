@@ -69,7 +69,7 @@ static int hold_check(struct edu *e, struct hold *h)
 	ret = use_handle(e, h->coherent_handle, PAGE_SIZE, e->dev->coherent_dma_mask) ?:
 	      there_and_back(e, h->coherent, h->coherent_handle, EDU_SIZE, "held coherent");
 	for (i = 0; i < h->pages && !ret; i++)
-		ret = use_streaming(e, h->handle[i], PAGE_SIZE) ?:
+		ret = use_handle(e, h->handle[i], PAGE_SIZE, *e->dev->dma_mask) ?:
 		      there_and_back(e, page_address(h->page[i]), h->handle[i], EDU_SIZE,
 				     h->given[i] ? "held given page" : "held page");
 	return ret;

@@ -71,7 +71,8 @@ ask() {
 }
 
 # mark NAME: sets $put, $indirect, $stuff, $get, $query, $create and $remove to the number of
-# hypercalls and RTAS calls of that kind that the host has seen since the mark before.
+# hypercalls and RTAS calls of that kind that the host has seen since the mark before, and $mapped
+# and $cleared to the number of TCEs that they wrote and cleared.
 mark() {
 	ask "MARK $1"
 	eval "$answer"
@@ -134,4 +135,31 @@ make_dax() {
 	echo namespace0.0 >$nd/devices/"$dax_seed"/namespace || return
 	echo "$dax_seed" >$nd/drivers/dax_pmem/bind || return
 	wait_for 20 test -c /dev/dax0.0
+}
+
+# make_hole: takes a block of RAM offline, and sets $hole and $hole_len.
+make_hole() {
+	hole_len=$((0x$(cat /sys/devices/system/memory/block_size_bytes)))
+	for hole_block in 4 5 3 6 2 7; do
+		hole=$((hole_block * hole_len))
+		echo offline >/sys/devices/system/memory/memory$hole_block/state && return
+	done 2>/dev/null
+	return 1
+}
+
+# ram_end: where the RAM ends that the guest was started with.
+ram_end() {
+	awk '/^[0-9a-f].*: System RAM/ { split($1, a, "-"); end = a[2] } END { print "0x" end " + 1" }' /proc/iomem |
+		{ read -r ram_last; echo $((ram_last)); }
+}
+
+# mmio_of DOMAIN: the address of the memory of the ivshmem device there, or 0.
+mmio_of() {
+	for mmio_path in /sys/bus/pci/devices/"$1":*; do
+		if grep -q 0x1110 "$mmio_path/device"; then
+			echo $(($(sed -n 's/ .*//; 3p' "$mmio_path/resource")))
+			return
+		fi
+	done
+	echo 0
 }
