@@ -115,6 +115,8 @@ struct bypass_answer {
  * @pdev: the device, valid while this struct is in the list
  * @param: the toggle in /sys/module/dma_bypass/parameters
  * @name: the PCI address
+ * @debug_dir: its directory in debugfs
+ * @debug_bus: the bus address that was last written to its file tce
  * @node: in the list of all devices, under RCU
  * @removed: among those to be freed
  *
@@ -161,6 +163,8 @@ struct bypass_dev {
 	struct pci_dev *pdev;
 	struct module_attribute param;
 	char name[16];
+	struct dentry *debug_dir;
+	u64 debug_bus;
 	struct list_head node;
 	struct list_head removed;
 };

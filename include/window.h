@@ -35,6 +35,9 @@ void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);
 const char *bypass_window_name(const struct bypass_window *w);
 int bypass_window_prove(struct pci_dev *pdev, const struct bypass_window *w,
 			struct dbp_spans *proved, u64 *ram_bytes);
+int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys);
+void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans, u64 *read,
+			  u64 *right);
 bool bypass_pmem_present(void);
 const char *bypass_platform_refusal(void);
 

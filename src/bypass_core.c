@@ -15,6 +15,7 @@
 #include "core.h"
 #include "masks.h"
 #include "orig_ops.h"
+#include "trace.h"
 
 /* Counting direct maps costs a few instructions each, so it is off unless asked for. */
 static DEFINE_STATIC_KEY_FALSE(count_direct);
@@ -188,6 +189,8 @@ static dma_addr_t translate(struct bypass_dev *bd, struct device *dev, phys_addr
 	} else {
 		this_cpu_add(bd->stats->translated_maps, 1);
 		this_cpu_add(bd->stats->live_translated, 1);
+		if (bypass_trace_on())
+			bypass_trace_buffer(dev, phys, size, handle);
 	}
 	return handle;
 }
@@ -239,6 +242,8 @@ static int translate_list(struct bypass_dev *bd, struct device *dev, struct scat
 	} else {
 		this_cpu_add(bd->stats->translated_maps, n);
 		this_cpu_add(bd->stats->live_translated, n);
+		if (bypass_trace_on())
+			bypass_trace_list(dev, sgl, nents);
 	}
 	return n;
 }

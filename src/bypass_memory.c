@@ -13,6 +13,7 @@
 
 #include "core.h"
 #include "orig_ops.h"
+#include "trace.h"
 
 static struct page *alloc_zeroed(struct device *dev, size_t size, gfp_t gfp)
 {
@@ -71,6 +72,8 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 		if (vaddr) {
 			this_cpu_add(bd->stats->live_coherent_translated, 1);
 			this_cpu_add(bd->stats->translated_maps, 1);
+			if (bypass_trace_on())
+				bypass_trace_buffer(dev, virt_to_phys(vaddr), size, *handle);
 		}
 	}
 	if (!vaddr)
@@ -168,6 +171,8 @@ static struct page *bypass_alloc_pages(struct device *dev, size_t size, dma_addr
 		if (page) {
 			this_cpu_add(bd->stats->live_pages_translated, 1);
 			this_cpu_add(bd->stats->translated_maps, 1);
+			if (bypass_trace_on())
+				bypass_trace_buffer(dev, page_to_phys(page), size, *handle);
 		}
 	}
 	if (!page)

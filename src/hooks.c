@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 
 #include "core.h"
+#include "debugfs_files.h"
 #include "ftrace.h"
 #include "hooks.h"
 #include "life.h"
@@ -427,8 +428,6 @@ static int hooks_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(hooks);
 
-static struct dentry *debug_dir;
-
 /**
  * bypass_hooks_install - install the table, row by row
  *
@@ -459,8 +458,7 @@ int bypass_hooks_install(void)
 		}
 	}
 	bypass_life_pin_while_taken(!hooks[HOOK_UNLOAD].installed);
-	debug_dir = debugfs_create_dir(KBUILD_MODNAME, NULL);
-	debugfs_create_file("hooks", 0400, debug_dir, NULL, &hooks_fops);
+	debugfs_create_file("hooks", 0400, bypass_debugfs_dir(), NULL, &hooks_fops);
 	return 0;
 }
 
@@ -473,8 +471,6 @@ void bypass_hooks_remove(void)
 {
 	unsigned int i = ARRAY_SIZE(hooks);
 
-	debugfs_remove_recursive(debug_dir);
-	debug_dir = NULL;
 	while (i--) {
 		if (hooks[i].installed)
 			hooks[i].remove();

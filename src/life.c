@@ -18,6 +18,7 @@
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
+#include "trace.h"
 
 /* See life.h. */
 DEFINE_MUTEX(bypass_lock);
@@ -74,7 +75,7 @@ static u64 look(struct bypass_dev *bd)
 {
 	struct dbp_spans *spans = NULL;
 	struct bypass_window w;
-	u64 ram = 0;
+	u64 direct, ram = 0;
 
 	bypass_window_find(bd->pdev, &w);
 	if (memcmp(&w, &bd->window, sizeof(w)))
@@ -101,9 +102,11 @@ static u64 look(struct bypass_dev *bd)
 		if (bd->wrapped && spans)
 			synchronize_rcu();
 	}
-	ram -= spans ? min(ram, dbp_spans_bytes(spans)) : 0;
+	direct = spans ? min(ram, dbp_spans_bytes(spans)) : 0;
+	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base, direct,
+				ram - direct);
 	set_spans(bd, spans);
-	return ram;
+	return ram - direct;
 }
 
 /* Without the hook on unloading, a device that is taken keeps the module in. */
@@ -222,6 +225,7 @@ static void restore(struct bypass_dev *bd)
 	/* For the same reason, in the reverse order. */
 	smp_wmb();
 	dbp_bypass_set(dev, bd->kernel.bypass);
+	trace_dma_bypass_detach(bd->name);
 }
 
 /*
@@ -256,6 +260,7 @@ static void take(struct bypass_dev *bd)
 	}
 	bypass_life_neutralise(bd);
 	bypass_core_route(bd);
+	trace_dma_bypass_attach(bd->name, bd->reason);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "core.h"
+#include "debugfs_files.h"
 #include "hooks.h"
 #include "policy.h"
 #include "registry.h"
@@ -23,6 +24,7 @@ static int __init bypass_init(void)
 	ret = bypass_core_start();
 	if (ret)
 		return ret;
+	bypass_debugfs_start();
 	ret = bypass_hooks_install();
 	if (ret)
 		goto stop;
@@ -35,6 +37,7 @@ static int __init bypass_init(void)
 remove:
 	bypass_hooks_remove();
 stop:
+	bypass_debugfs_stop();
 	bypass_core_stop();
 	return ret;
 }
@@ -44,6 +47,7 @@ static void __exit bypass_exit(void)
 {
 	bypass_policy_start(false);
 	bypass_registry_stop();
+	bypass_debugfs_stop();
 	bypass_hooks_remove();
 	bypass_core_stop();
 }

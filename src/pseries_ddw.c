@@ -164,16 +164,75 @@ static u64 lmb_size(void)
 	return size >= PAGE_SIZE && is_power_of_2(size) ? size : DEFAULT_LMB_SIZE;
 }
 
+/* The entry for a bus address, whatever it holds. */
+static bool get_tce(u32 liobn, u32 shift, u64 bus, unsigned long *tce)
+{
+	unsigned long ret[PLPAR_HCALL_BUFSIZE];
+
+	if (plpar_hcall(H_GET_TCE, ret, liobn, bus >> shift << shift) != H_SUCCESS)
+		return false;
+	*tce = ret[0];
+	return true;
+}
+
 /* Does the entry for a physical address hold that address, readable and writable? */
 static bool tce_maps(const struct dbp_window_prop *prop, u64 phys)
 {
-	unsigned long ret[PLPAR_HCALL_BUFSIZE];
-	u64 page = phys >> prop->tce_shift << prop->tce_shift;
+	unsigned long tce;
 
-	if (plpar_hcall(H_GET_TCE, ret, prop->liobn, prop->dma_base + page) != H_SUCCESS)
-		return false;
-	return (ret[0] & (TCE_PCI_READ | TCE_PCI_WRITE)) == (TCE_PCI_READ | TCE_PCI_WRITE) &&
-	       ret[0] >> prop->tce_shift == phys >> prop->tce_shift;
+	return get_tce(prop->liobn, prop->tce_shift, prop->dma_base + phys, &tce) &&
+	       (tce & (TCE_PCI_READ | TCE_PCI_WRITE)) == (TCE_PCI_READ | TCE_PCI_WRITE) &&
+	       tce >> prop->tce_shift == phys >> prop->tce_shift;
+}
+
+/**
+ * bypass_window_entry - where does a bus address lead?
+ * @liobn: the window or table
+ * @shift: the page size of its entries
+ * @bus: the bus address
+ * @phys: the physical address that the hypervisor has for it
+ *
+ * Context: any; one hypercall. Return: 0; -ENXIO when the hypervisor gives no entry, -EFAULT
+ * when the entry lets the device neither read nor write.
+ */
+int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys)
+{
+	unsigned long tce;
+
+	if (!get_tce(liobn, shift, bus, &tce))
+		return -ENXIO;
+	if (!(tce & (TCE_PCI_READ | TCE_PCI_WRITE)))
+		return -EFAULT;
+	*phys = (tce >> shift << shift) | (bus & ((1ULL << shift) - 1));
+	return 0;
+}
+
+/**
+ * bypass_window_reread - are the entries of a window still what they were proved to be?
+ * @w: the window
+ * @spans: what was proved
+ * @read: the entries looked at: the first and the last of each LMB
+ * @right: those that are right
+ *
+ * Context: may sleep.
+ */
+void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans, u64 *read,
+			  u64 *right)
+{
+	u64 lmb = lmb_size(), at, next;
+	unsigned int i;
+
+	*read = 0;
+	*right = 0;
+	for (i = 0; i < spans->nr; i++) {
+		for (at = spans->s[i].start; at < spans->s[i].end; at = next) {
+			next = min(spans->s[i].end, (at & ~(lmb - 1)) + lmb);
+			*read += 2;
+			*right += tce_maps(&w->prop, at);
+			*right += tce_maps(&w->prop, next - 1);
+			cond_resched();
+		}
+	}
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <linux/sysfs.h>
 
 #include "core.h"
+#include "debugfs_files.h"
 #include "judge.h"
 #include "life.h"
 #include "module_attr.h"
@@ -142,6 +143,8 @@ int bypass_sysfs_add(struct bypass_dev *bd)
 	if (ret)
 		sysfs_remove_group(&bd->pdev->dev.kobj, &device_group);
 	bd->has_files = !ret;
+	if (!ret)
+		bypass_debugfs_add(bd);
 	return ret;
 }
 
@@ -158,6 +161,7 @@ void bypass_sysfs_del(struct bypass_dev *bd)
 {
 	if (!bd->has_files)
 		return;
+	bypass_debugfs_del(bd);
 	sysfs_remove_file_from_group(&THIS_MODULE->mkobj.kobj, &bd->param.attr, param_group);
 	sysfs_remove_group(&bd->pdev->dev.kobj, &device_group);
 	bd->has_files = false;

@@ -5,6 +5,7 @@
 #include <linux/dma-mapping.h>
 
 #include "life.h"
+#include "trace.h"
 
 /**
  * bypass_life_set_mode - obey a toggle
@@ -26,6 +27,7 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
 	if (!bd->pdev->dev.driver) {
 		bd->mode = mode;
 		bd->reason = "no driver is bound";
+		trace_dma_bypass_mode(bd->name, bypass_mode_name(was), bypass_mode_name(mode), 0);
 		return 0;
 	}
 	bd->mode = mode;
@@ -35,6 +37,8 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
 			bd->reason);
 	else if (!ret)
 		ret = bypass_life_leave(bd);
+	trace_dma_bypass_mode(bd->name, bypass_mode_name(was), bypass_mode_name(mode),
+			      min(ret, 0));
 	if (ret < 0) {
 		bd->mode = was;
 		bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
@@ -62,6 +66,7 @@ int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode)
 	bd->mode = mode;
 	if (bd->pdev->dev.driver && bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev)) <= 0)
 		ret = bypass_life_leave(bd);
+	trace_dma_bypass_mode(bd->name, bypass_mode_name(was), bypass_mode_name(mode), ret);
 	if (ret) {
 		bd->mode = was;
 		bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));

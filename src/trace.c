@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Trace events about translated buffers. Each is read back from the hypervisor first, so that
+ * whoever looks on sees where the device's accesses really go.
+ */
+#include <linux/pci.h>
+#include <linux/scatterlist.h>
+#include <asm/iommu.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+#include "window.h"
+
+/**
+ * bypass_trace_buffer - tell of one translated buffer
+ * @dev: a wrapped device
+ * @phys: its physical address
+ * @size: its length
+ * @handle: its handle in the device's TCE table
+ *
+ * Context: any; one hypercall.
+ */
+void bypass_trace_buffer(struct device *dev, u64 phys, u64 size, u64 handle)
+{
+	struct iommu_table *tbl = get_iommu_table_base(dev);
+	u64 maps;
+
+	if (!tbl || bypass_window_entry(tbl->it_index, tbl->it_page_shift, handle, &maps))
+		maps = U64_MAX;
+	trace_dma_bypass_translated(pci_name(to_pci_dev(dev)), phys, size, handle, maps);
+}
+
+/**
+ * bypass_trace_list - tell of a list that the kernel's own map_sg translated
+ * @dev: a wrapped device
+ * @sgl: the list, mapped
+ * @nents: its segments, of which the kernel may have merged neighbours
+ *
+ * Context: any; one hypercall for each segment.
+ */
+void bypass_trace_list(struct device *dev, struct scatterlist *sgl, int nents)
+{
+	struct scatterlist *s, *out = sgl;
+	u64 done = 0;
+	int i;
+
+	for_each_sg(sgl, s, nents, i) {
+		bypass_trace_buffer(dev, sg_phys(s), s->length, sg_dma_address(out) + done);
+		done += s->length;
+		if (done >= sg_dma_len(out)) {
+			out = sg_next(out);
+			done = 0;
+		}
+	}
+}
