@@ -84,6 +84,7 @@ struct bypass_answer {
  * @orig: the ops found when the device was wrapped
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
  * @reach: no direct buffer may end above this physical address (mask, mode)
+ * @open: buffers may go direct at all, whatever the masks (mode, window)
  * @mask_seen: the streaming mask from which @reach and @direct_end were computed
  * @route_lock: guards the computation of the routing fields
  * @hold_translated: while leaving: refuse out-of-window buffers
@@ -133,6 +134,7 @@ struct bypass_dev {
 	struct dbp_spans __rcu *spans;
 	u64 reach;
 	u64 mask_seen;
+	bool open;
 	bool hold_translated;
 	bool hold_mixed;
 	bool hold_direct;

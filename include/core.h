@@ -7,6 +7,7 @@
 void bypass_core_fill_ops(struct bypass_dev *bd, bool counted);
 void bypass_core_copy_ops(struct bypass_dev *bd);
 bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size);
+bool bypass_core_holds(const struct bypass_dev *bd, phys_addr_t phys, size_t size);
 bool bypass_core_is_ours(const struct device *dev);
 void bypass_core_route(struct bypass_dev *bd);
 void bypass_core_close(struct bypass_dev *bd);

@@ -153,13 +153,26 @@ BYPASS_STREAMING_OPS(_counted)
  */
 bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size)
 {
-	struct dbp_spans *spans;
-	bool ret = false;
-
 	if (unlikely(READ_ONCE(bd->mask_seen) != dma_get_mask(dev)))
 		bypass_core_route(bd);
 	if (size > U64_MAX - phys || phys + size > READ_ONCE(bd->reach))
 		return false;
+	return bypass_core_holds(bd, phys, size);
+}
+
+/**
+ * bypass_core_holds - is the buffer in a proved span, whatever the mask?
+ * @bd: the device
+ * @phys: first byte
+ * @size: length in bytes
+ *
+ * Context: any. Return: true when the window maps all of the buffer.
+ */
+bool bypass_core_holds(const struct bypass_dev *bd, phys_addr_t phys, size_t size)
+{
+	struct dbp_spans *spans;
+	bool ret = false;
+
 	rcu_read_lock();
 	spans = rcu_dereference(bd->spans);
 	if (spans)
@@ -486,6 +499,7 @@ void bypass_core_route(struct bypass_dev *bd)
 		if (spans->nr && !spans->s[0].start)
 			end = min(spans->s[0].end, reach);
 	}
+	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
 	WRITE_ONCE(bd->mask_seen, mask);
 	WRITE_ONCE(bd->reach, reach);
 	WRITE_ONCE(bd->direct_end, end);

@@ -29,13 +29,13 @@ static struct page *alloc_direct(struct bypass_dev *bd, struct device *dev, size
 	struct page *page;
 	phys_addr_t phys;
 
-	if (!READ_ONCE(bd->reach) || bd->dma_base >= dev->coherent_dma_mask)
+	if (!READ_ONCE(bd->open) || bd->dma_base >= dev->coherent_dma_mask)
 		return NULL;
 	page = alloc_zeroed(dev, size, gfp);
 	if (!page)
 		return NULL;
 	phys = page_to_phys(page);
-	if (!bypass_core_reaches(bd, dev, phys, len) ||
+	if (!bypass_core_holds(bd, phys, len) ||
 	    bd->dma_base + phys + len - 1 > dev->coherent_dma_mask) {
 		__free_pages(page, get_order(len));
 		return NULL;
