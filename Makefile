@@ -76,6 +76,9 @@ unit:
 check:
 	@scripts/check
 
+check-full:
+	@scripts/check full
+
 demo:
 	@scripts/demo
 
@@ -94,6 +97,7 @@ help:
 	@echo 'make probes          show what the kernel tree has and has not (FRESH=1: ask it again)'
 	@echo 'make unit            run the tests that need no kernel'
 	@echo 'make check           run all checks'
+	@echo 'make check-full      run the test device on more kernels and windows'
 	@echo 'make demo            show in an emulated machine what dma_bypass does'
 	@echo 'make sparse          check types and byte orders with sparse'
 	@echo 'make checkpatch      check the style with the checkpatch.pl of the kernel tree, or with CHECKPATCH='
@@ -102,5 +106,5 @@ help:
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
-.PHONY: all answers sources module kmods probes sparse checkpatch unit check demo \
+.PHONY: all answers sources module kmods probes sparse checkpatch unit check check-full demo \
 	modules_install install clean help

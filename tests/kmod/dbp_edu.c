@@ -70,6 +70,7 @@ static const struct {
 	{ "undo", case_undo, true },
 	{ "undo_mixed", case_undo_mixed, true },
 	{ "no_table", case_no_table, true },
+	{ "refused", case_refused, true },
 	{ "resource", case_resource, true },
 	{ "far_resource", case_far_resource, true },
 	{ "map_phys_mmio", case_map_phys_mmio, true },

@@ -229,20 +229,50 @@ static int case_undo_mixed(struct edu *e)
 	return given_range(e, PHYS_PFN(SZ_4M)) ?: with_three_free(e, true);
 }
 
+static bool is_taken(struct edu *e)
+{
+	if (expects("direct") || expects("translate"))
+		return true;
+	scnprintf(e->why, sizeof(e->why), "dma_bypass has not taken the device");
+	return false;
+}
+
+/* Without a table, what is in the window works, and what is outside is refused. */
+static int without_table(struct edu *e, struct page *page)
+{
+	struct scatterlist list[3];
+	dma_addr_t handle;
+	int ret = 0;
+
+	if (expects("direct"))
+		ret = stream(e, page, PAGE_SIZE, 0, 2000) ?: one_coherent(e, SZ_64K) ?:
+		      case_alloc_pages(e);
+	if (ret < 0 || !phys)
+		return ret < 0 ? ret : 0;
+	handle = dma_map_page(e->dev, given_page(0), 0, 64, DMA_TO_DEVICE);
+	if (!dma_mapping_error(e->dev, handle))
+		return fail(e, -EINVAL, "a given page was mapped without a table");
+	sg_init_table(list, ARRAY_SIZE(list));
+	sg_set_page(&list[0], page, 64, 0);
+	sg_set_page(&list[1], given_page(0), 64, 0);
+	sg_set_page(&list[2], page, 64, 128);
+	if (dma_map_sg(e->dev, list, ARRAY_SIZE(list), DMA_TO_DEVICE))
+		return fail(e, -EINVAL, "a list was mapped without a table");
+	return 0;
+}
+
 /* As on a device whose only window is the direct one. The kernel alone might not survive this. */
 static int case_no_table(struct edu *e)
 {
 	struct iommu_table *tbl = get_iommu_table_base(e->dev);
 	u64 coherent = e->dev->coherent_dma_mask;
 	u64 streaming = *e->dev->dma_mask;
-	struct page *page = alloc_page(GFP_KERNEL);
+	struct page *page;
 	int ret;
 
-	if (!expects("direct") && !expects("translate")) {
-		scnprintf(e->why, sizeof(e->why), "dma_bypass has not taken the device");
-		__free_page(page);
+	if (!is_taken(e))
 		return SKIPPED;
-	}
+	page = alloc_page(GFP_KERNEL);
 	if (!page)
 		return fail(e, -ENOMEM, "no pages");
 	ret = dma_set_mask(e->dev, DMA_BIT_MASK(32)) ?:
@@ -256,16 +286,29 @@ static int case_no_table(struct edu *e)
 	ret = restore_masks(e, streaming, coherent, ret);
 
 	set_iommu_table_base(e->dev, NULL);
-	if (!ret && expects("direct"))
-		ret = stream(e, page, PAGE_SIZE, 0, 2000) ?: one_coherent(e, SZ_64K) ?:
-		      case_alloc_pages(e);
-	if (!ret && phys) {
-		dma_addr_t handle = dma_map_page(e->dev, given_page(0), 0, 64, DMA_TO_DEVICE);
-
-		if (!dma_mapping_error(e->dev, handle))
-			ret = fail(e, -EINVAL, "a given page was mapped without a table");
-	}
+	if (!ret)
+		ret = without_table(e, page);
 	set_iommu_table_base(e->dev, tbl);
+	__free_page(page);
+	return ret;
+}
+
+/* And on a device that really has no other. */
+static int case_refused(struct edu *e)
+{
+	struct page *page;
+	int ret;
+
+	if (get_iommu_table_base(e->dev)) {
+		scnprintf(e->why, sizeof(e->why), "the device has a TCE table");
+		return SKIPPED;
+	}
+	page = alloc_page(GFP_KERNEL);
+	if (!page)
+		return fail(e, -ENOMEM, "no pages");
+	ret = without_table(e, page);
+	if (!ret && !dma_set_mask(e->dev, DMA_BIT_MASK(32)))
+		ret = fail(e, -EINVAL, "32 bits are promised without a table");
 	__free_page(page);
 	return ret;
 }

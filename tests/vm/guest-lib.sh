@@ -138,6 +138,7 @@ make_dax() {
 }
 
 # make_hole: takes a block of RAM offline, and sets $hole and $hole_len.
+# shellcheck disable=SC2034 # for the scenario
 make_hole() {
 	hole_len=$((0x$(cat /sys/devices/system/memory/block_size_bytes)))
 	for hole_block in 4 5 3 6 2 7; do
@@ -153,13 +154,64 @@ ram_end() {
 		{ read -r ram_last; echo $((ram_last)); }
 }
 
-# mmio_of DOMAIN: the address of the memory of the ivshmem device there, or 0.
-mmio_of() {
-	for mmio_path in /sys/bus/pci/devices/"$1":*; do
-		if grep -q 0x1110 "$mmio_path/device"; then
-			echo $(($(sed -n 's/ .*//; 3p' "$mmio_path/resource")))
+# pci_of DOMAIN DEVICE: the first device with that device id in a domain.
+pci_of() {
+	for pci_path in /sys/bus/pci/devices/"$1":*; do
+		if grep -q "$2" "$pci_path/device"; then
+			echo "${pci_path##*/}"
 			return
 		fi
 	done
-	echo 0
+}
+
+# mmio_of DOMAIN: the address of the memory of the ivshmem device there, or 0.
+mmio_of() {
+	mmio_device=$(pci_of "$1" 0x1110)
+	echo $((${mmio_device:+$(sed -n 's/ .*//; 3p' /sys/bus/pci/devices/"$mmio_device"/resource)}))
+}
+
+# The test device, tests/kmod/dbp_edu.c -----------------------------------------
+
+# edu_at DEVICE: sets $edu and $files to the directories of the driver and of dma_bypass.
+# shellcheck disable=SC2034 # for the scenario
+edu_at() {
+	edu=/sys/kernel/debug/dbp_edu/$1
+	files=/sys/bus/pci/devices/$1/dma_bypass
+}
+
+# set_param NAME VALUE...: parameters of the test driver.
+set_param() {
+	while [ $# -gt 1 ]; do
+		echo "$2" >/sys/module/dbp_edu/parameters/"$1" || return
+		shift 2
+	done
+}
+
+# pass MODE CASE EXPECT: runs a case or all, and passes each on as a result of its own.
+pass() {
+	set_param expect "$3"
+	echo "$2" >"$edu"/run
+	grep '^#' "$edu"/result | while IFS= read -r line; do note "$1: ${line#\# }"; done
+	sed -n 's/.*bytes=\([0-9]*\).*/\1/p' "$edu"/result >>/tmp/bytes
+	grep -E '^(not )?ok ' "$edu"/result >/tmp/cases
+	while IFS= read -r line; do
+		case $line in
+		ok*) result ok "$1: ${line#* - }" ;;
+		*) result 'not ok' "$1: ${line#* - }" ;;
+		esac
+	done </tmp/cases
+}
+
+# balance NAME: two results: TCEs were written since the mark before, and as many cleared.
+# shellcheck disable=SC2154 # put, mapped, cleared... come from mark
+balance() {
+	mark "$1"
+	note "$1: $mapped TCEs written, $cleared cleared, in $((put + indirect + stuff)) hypercalls"
+	ok "$1: the device translated something" test "$mapped" -gt 0
+	same "$1: as many TCEs are in use as before" "$mapped" "$cleared"
+}
+
+# count_cases: says how many cases have run.
+count_cases() {
+	note "$(awk '{ n += $1 } END { print NR " cases, " n " bytes compared" }' /tmp/bytes)"
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Takes the second DMA window of a PHB away, as if a device had none, until it is unloaded: the
+ * kernel then gives up the default window for the direct one, as it does for SR-IOV functions.
+ */
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/pci.h>
+#include <asm/pci-bridge.h>
+#include <asm/rtas.h>
+
+static char *device;
+module_param(device, charp, 0400);
+MODULE_PARM_DESC(device, "PCI address of a device on the PHB; no driver of it may have a window yet");
+
+static u32 remove_token, liobn;
+
+/* The device tree has the three tokens, and the unit that they are about, at the PHB. */
+static int create_window(struct pci_dev *pdev)
+{
+	struct pci_controller *phb = pci_bus_to_host(pdev->bus);
+	u32 address = (pdev->bus->number << 16) | (pdev->devfn << 8);
+	u32 tokens[3], out[4];
+	int ret;
+
+	ret = of_property_read_u32_array(phb->dn, "ibm,ddw-applicable", tokens, ARRAY_SIZE(tokens));
+	if (ret)
+		return ret;
+	/* 2^16 entries of 64 KiB. */
+	ret = rtas_call(tokens[1], 5, 4, out, address, upper_32_bits(phb->buid),
+			lower_32_bits(phb->buid), 16, 32);
+	if (ret)
+		return -EIO;
+	liobn = out[0];
+	remove_token = tokens[2];
+	pr_info("window %x is taken\n", liobn);
+	return 0;
+}
+
+static int __init window_init(void)
+{
+	struct device *dev;
+	int ret;
+
+	if (!device)
+		return -EINVAL;
+	dev = bus_find_device_by_name(&pci_bus_type, NULL, device);
+	if (!dev)
+		return -ENODEV;
+	ret = create_window(to_pci_dev(dev));
+	put_device(dev);
+	return ret;
+}
+module_init(window_init);
+
+static void __exit window_exit(void)
+{
+	if (rtas_call(remove_token, 1, 1, NULL, liobn))
+		pr_warn("window %x cannot be removed\n", liobn);
+}
+module_exit(window_exit);
+
+MODULE_DESCRIPTION("Leaves a single DMA window to the devices of a PHB");
+MODULE_LICENSE("GPL");
