@@ -87,6 +87,15 @@ modules_install: module
 
 install: modules_install
 
+dist deb rpm:
+	@scripts/dist $(subst dist,tarball,$@)
+
+check-packages:
+	@scripts/check packages
+
+check-dkms:
+	@tests/dkms/run
+
 clean:
 	@rm -rf build dma_bypass.ko
 
@@ -101,10 +110,14 @@ help:
 	@echo 'make demo            show in an emulated machine what dma_bypass does'
 	@echo 'make sparse          check types and byte orders with sparse'
 	@echo 'make checkpatch      check the style with the checkpatch.pl of the kernel tree, or with CHECKPATCH='
+	@echo 'make dist            make the tarball of the sources, build/dist/dma_bypass-VERSION.tar.gz'
+	@echo 'make deb, make rpm   make the Debian package, the RPM packages, from it'
+	@echo 'make check-packages  check the packages (part of make check too)'
+	@echo 'make check-dkms      install, boot, upgrade the kernel and purge in an emulated Debian system (long)'
 	@echo 'make clean           remove what was built'
 	@echo
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
 .PHONY: all answers sources module kmods probes sparse checkpatch unit check check-full demo \
-	modules_install install clean help
+	modules_install install dist deb rpm check-packages check-dkms clean help
