@@ -130,7 +130,9 @@ static void verdict(struct edu *e, int ret, int number, const char *name)
 
 static bool chosen(int i, const char *which)
 {
-	return strcmp(which, "run") ? !strcmp(which, cases[i].name) : !cases[i].alone;
+	if (!strcmp(which, "run"))
+		return !cases[i].alone;
+	return !strcmp(which, cases[i].name);
 }
 
 static bool run_cases(struct edu *e, const char *which)

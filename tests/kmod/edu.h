@@ -206,7 +206,7 @@ static int check_route(struct edu *e, dma_addr_t handle, phys_addr_t at, size_t 
 
 	if (!inside && !expects("direct") && !expects("translate"))
 		return 0;
-	if (inside == (handle == direct))
+	if (inside ? handle == direct : handle != direct)
 		return 0;
 	if (!e->why[0])
 		scnprintf(e->why, sizeof(e->why), "%zu bytes at %llx %s: handle %llx", n, (u64)at,

@@ -71,7 +71,8 @@ static int resource_at(struct edu *e, phys_addr_t at)
 	if (!ret)
 		ret = move_mmio(e, handle, there, "resource") ?:
 		      move_mmio(e, handle + 7, there + 7, "resource + 7") ?:
-		      move_mmio(e, handle + SZ_64K - EDU_SIZE, there + SZ_64K - EDU_SIZE, "its end");
+		      move_mmio(e, handle + SZ_64K - EDU_SIZE, there + SZ_64K - EDU_SIZE,
+				"its end");
 	if (!dma_mapping_error(e->dev, handle))
 		dma_unmap_resource(e->dev, handle, SZ_64K, DMA_BIDIRECTIONAL, 0);
 	iounmap(there);
