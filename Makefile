@@ -43,7 +43,8 @@ answers:
 sources: answers
 	$(call link_sources,src,$(CURDIR)/src/*.c)
 	$(call link_sources,compat,$(CURDIR)/compat/*.c)
-	$(call write_kbuild)
+	$(if $(FAULTS),$(call link_sources,faults,$(CURDIR)/tests/faults/*.c))
+	$(call write_kbuild,,$(if $(FAULTS),'DBP_FAULTS := 1'))
 
 module: sources
 	@+$(kbuild) M=$(build) modules

@@ -108,6 +108,7 @@ struct bypass_answer {
  * @answers: the kernel's answers since it was wrapped
  * @next_answer: where the next one goes
  * @window: the window found for the device
+ * @no_memory: there was none to look at the window with
  * @mode: what is wanted
  * @mode_own: set for this device by name, so that policy leaves it alone
  * @gone: the device is being removed
@@ -157,6 +158,7 @@ struct bypass_dev {
 	struct bypass_answer answers[BYPASS_ANSWERS];
 	unsigned int next_answer;
 	struct bypass_window window;
+	bool no_memory;
 	enum bypass_mode mode;
 	bool mode_own;
 	bool gone;

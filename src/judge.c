@@ -16,6 +16,8 @@ static const char why_dynamic[] =
 	"its window is a dynamic one (" DBP_PROP_DMA64 "), in which nothing is pre-mapped";
 static const char why_unproved[] =
 	"the hypervisor confirmed none of the direct window's entries";
+static const char why_no_memory[] =
+	"out of memory when its window was to be proved: write its mode again";
 static const char why_no_table[] =
 	"it has no TCE table to translate with";
 
@@ -178,7 +180,9 @@ static const char *why_not_direct(const struct bypass_dev *bd)
 {
 	switch (bd->window.kind) {
 	case BYPASS_WINDOW_DIRECT:
-		return rcu_access_pointer(bd->spans) ? NULL : why_unproved;
+		if (rcu_access_pointer(bd->spans))
+			return NULL;
+		return bd->no_memory ? why_no_memory : why_unproved;
 	case BYPASS_WINDOW_DYNAMIC:
 		return why_dynamic;
 	default:

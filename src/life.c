@@ -89,7 +89,11 @@ static u64 look(struct bypass_dev *bd)
 
 	if (w.kind == BYPASS_WINDOW_DIRECT) {
 		spans = kmalloc(sizeof(*spans), GFP_KERNEL);
-		if (spans && bypass_window_prove(bd->pdev, &w, spans, &ram)) {
+		bd->no_memory = !spans;
+		if (bd->no_memory)
+			pr_warn("%s: out of memory, so its window was not proved: write its mode again later\n",
+				bd->name);
+		else if (bypass_window_prove(bd->pdev, &w, spans, &ram)) {
 			kfree(spans);
 			spans = NULL;
 		}
