@@ -79,6 +79,20 @@ check:
 
 check-full:
 	@scripts/check full
+check-debug:
+	@scripts/check suite 7.3-debug
+
+# The suite on any kernel that somebody has. Its release names it among the results.
+check-kernel:
+	$(if $(and $(KDIR),$(VMLINUX)),,$(error Say which kernel: make check-kernel KDIR=/its/build/tree VMLINUX=/its/vmlinux [MODULES=/its/modules]))
+	@scripts/kernel add 'own-$(or $(release),unknown)' '$(tree)' '$(VMLINUX)' $(MODULES)
+	@scripts/check suite 'own-$(or $(release),unknown)' $(ONLY)
+
+# What was run last on each kernel that is present, and has results.
+docs-kernels:
+	@for kernel in $$(scripts/kernel present); do \
+		scripts/kernel-table record $$kernel || exit 1; done
+	@scripts/kernel-table print >docs/kernels.new && mv docs/kernels.new docs/kernels.md
 
 demo:
 	@scripts/demo
@@ -108,6 +122,9 @@ help:
 	@echo 'make unit            run the tests that need no kernel'
 	@echo 'make check           run all checks'
 	@echo 'make check-full      run the test device on more kernels and windows'
+	@echo 'make check-debug     run all scenarios on a kernel that looks for faults (slow)'
+	@echo 'make check-kernel    run all scenarios on a kernel of yours: KDIR=tree VMLINUX=image [MODULES=dir] [ONLY=regex]'
+	@echo 'make docs-kernels    write into docs/kernels.md what the last runs showed of each kernel'
 	@echo 'make demo            show in an emulated machine what dma_bypass does'
 	@echo 'make sparse          check types and byte orders with sparse'
 	@echo 'make checkpatch      check the style with the checkpatch.pl of the kernel tree, or with CHECKPATCH='
@@ -120,5 +137,5 @@ help:
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
-.PHONY: all answers sources module kmods probes sparse checkpatch unit check check-full demo \
-	modules_install install dist deb rpm check-packages check-dkms clean help
+.PHONY: all answers sources module kmods probes sparse checkpatch unit check check-full check-debug check-kernel \
+	docs-kernels demo modules_install install dist deb rpm check-packages check-dkms clean help

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Secure guests (5.4, probe is_secure_guest): before, there were none to be asked about.
+ * What the platform does behind a module's back.
  */
 #ifndef DBP_PLATFORM_H
 #define DBP_PLATFORM_H
 
+#include <asm/machdep.h>
 #if DBP_HAVE_IS_SECURE_GUEST
 #include <asm/svm.h>
 #endif
 
+/* Up to 5.0 the platform gives a device other DMA operations at each change of its mask. */
+static inline bool dbp_swaps_ops(void)
+{
+#if DBP_HAVE_PPC_MD_DMA_SET_MASK
+	return ppc_md.dma_set_mask;
+#else
+	return false;
+#endif
+}
+
+/* Before 5.4 (probe is_secure_guest) there were no secure guests. */
 static inline bool dbp_is_secure_guest(void)
 {
 #if DBP_HAVE_IS_SECURE_GUEST

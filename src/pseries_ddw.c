@@ -13,7 +13,6 @@
 #include <asm/firmware.h>
 #include <asm/hvcall.h>
 #include <asm/iommu.h>
-#include <asm/machdep.h>
 #include <asm/pci-bridge.h>
 #include <asm/tce.h>
 
@@ -42,8 +41,7 @@ const char *bypass_platform_refusal(void)
 	if (!rtas)
 		return "the device tree has no /rtas, so there are no dynamic DMA windows";
 	of_node_put(rtas);
-	/* Up to 5.0 the platform gives a device other ops at each change of its mask. */
-	if (ppc_md.dma_set_mask)
+	if (dbp_swaps_ops())
 		return "this kernel replaces a device's DMA operations when its mask changes";
 	if (dbp_is_secure_guest())
 		return "this is a secure guest, whose devices need bounce buffers";

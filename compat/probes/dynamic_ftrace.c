@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"a module can hook functions and see registers","commit":"","release":"5.10.."} */
+/* {"answers":"a module can hook functions and see registers","commit":"","release":"4.18.."} */
 #include <linux/ftrace.h>
 
 /* Without these, register_ftrace_function() is a stub or gives no registers. */
