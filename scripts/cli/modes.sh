@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # variables of common.sh
+# set, unset and apply: modes of devices, now and in /etc/dma-bypass.conf.
+
+# write_mode ADDRESS MODE: $said is why it failed, and $failure the exit code for it.
+write_mode() {
+	put "$params/$1" "$2" && return
+	failure=6
+	if [ ! -e "$params/$1" ]; then
+		failure=5
+		said="$1 has gone away"
+		return 1
+	fi
+	log=$(kernel_log | sed -n "s/.*dma_bypass: $1: \(mode $2 is refused: .*\|not given back: .*\)/\1/p" | tail -n 1)
+	said="$1 was not changed: ${log:-$said}"
+	return 1
+}
+
+# selector_for DEVICE ADDRESS: the name under which a setting outlives a reboot: the location code stays
+# when addresses change.
+selector_for() {
+	case $1 in
+	driver:* | loc:*) echo "$1" ;;
+	*)
+		code=$(location_of "$2")
+		case $code in
+		'' | *' '*) echo "$2" ;;
+		*) echo "loc:$code" ;;
+		esac ;;
+	esac
+}
+
+# conf_change SELECTOR... [= MODE]: takes the lines of these selectors out, and puts new ones in. Drivers
+# stand last, since the first line that fits a device counts.
+conf_change() {
+	new=$conf.new.$$
+	(umask 022 && : >"$new") 2>/dev/null || die no-permission "the mode is set, but $conf cannot be written"
+	{
+		[ -e "$conf" ] && cat "$conf" ||
+			printf '%s\n' "# Modes of devices, see dma-bypass(8). A line is SELECTOR MODE; the first that fits counts."
+	} | awk -v names="$1" -v mode="$2" '
+	BEGIN { n = split(names, name, " "); for (i = 1; i <= n; i++) out[name[i]] = 1 }
+	function insert(drivers) {
+		for (i = 1; mode != "" && i <= n; i++)
+			if ((name[i] ~ /^driver:/) == drivers)
+				print name[i], mode
+	}
+	$1 in out { next }
+	/^driver:/ && !done { insert(0); done = 1 }
+	{ print }
+	END { if (!done) insert(0); insert(1) }' >"$new"
+	mv "$new" "$conf"
+}
+
+# change DEVICE MODE|- [--persist]: what set and unset have in common.
+change() {
+	what=$1 wanted=$2 persist=$3
+	need_module
+	resolve "$what"
+	[ -z "$persist" ] || [ -w "${conf%/*}" ] || die no-permission "$conf cannot be written, so nothing was changed"
+	names=
+	for address in $found; do
+		need_entry "$address"
+		need_write "$params/$address"
+		name=$(selector_for "$what" "$address")
+		case " $names " in *" $name "*) ;; *) names="$names $name" ;; esac
+	done
+	mode=$wanted
+	if [ "$mode" = - ]; then
+		get "$params/policy"
+		mode=${got#*[} mode=${mode%%]*}
+	fi
+	status=0
+	for address in $found; do
+		write_mode "$address" "$mode" && continue
+		status=$failure
+		echo "dma-bypass: $said." >&2
+	done
+	[ "$status" = 0 ] || exit "$status"
+	[ -z "$persist" ] || conf_change "${names# }" "${wanted#-}"
+}
+
+cmd_set() {
+	persist='' args=0 device='' mode=''
+	for arg; do
+		case $arg in
+		--persist) persist=yes ;;
+		-*) die usage "set takes --persist, not '$arg'" ;;
+		*)
+			args=$((args + 1))
+			[ $args = 1 ] && device=$arg || mode=$arg ;;
+		esac
+	done
+	takes 2 2 $args "set DEVICE MODE [--persist]"
+	is_mode "$mode" || die usage "the mode '$mode' is none of auto, direct, translate, off"
+	change "$device" "$mode" "$persist"
+}
+
+cmd_unset() {
+	persist='' args=0 device=''
+	for arg; do
+		case $arg in
+		--persist) persist=yes ;;
+		-*) die usage "unset takes --persist, not '$arg'" ;;
+		*)
+			args=$((args + 1))
+			device=$arg ;;
+		esac
+	done
+	takes 1 1 $args "unset DEVICE [--persist]"
+	change "$device" - "$persist"
+}
+
+# apply_to ADDRESS: the first line of the file that fits.
+apply_to() {
+	while read -r selector mode rest; do
+		case $selector in '' | '#'*) continue ;; esac
+		matches "$selector" "$1" || continue
+		write_mode "$1" "$mode" || { echo "dma-bypass: $said." >&2; return 1; }
+		echo "$1: $mode ($selector)"
+		return
+	done <"$conf"
+}
+
+conf_check() {
+	number=0
+	while read -r selector mode rest; do
+		number=$((number + 1))
+		case $selector in '' | '#'*) continue ;; esac
+		if ! is_mode "$mode" || [ -n "$rest" ]; then
+			die usage "line $number of $conf is not SELECTOR MODE with a mode of auto, direct, translate or off"
+		fi
+		case $selector in
+		driver:?* | loc:?*) ;;
+		*) is_address "$selector" || die usage "line $number of $conf: '$selector' is no PCI address, driver:NAME or loc:CODE" ;;
+		esac
+	done <"$conf"
+}
+
+cmd_apply() {
+	takes 0 1 $# "apply [DEVICE]"
+	need_module
+	[ -e "$conf" ] || exit 0
+	case " $(cat "$root/proc/cmdline" 2>/dev/null) " in
+	*' dma_bypass.policy=off '*)
+		echo "dma_bypass.policy=off is on the kernel command line, so $conf is not applied"
+		exit 0 ;;
+	esac
+	conf_check
+	if [ $# = 1 ]; then
+		resolve "$1"
+	else
+		found=$(all_devices)
+	fi
+	status=0
+	for address in $found; do
+		# Asked for by a rule that fires for bridges as well.
+		[ -e "$params/$address" ] || continue
+		need_write "$params/$address"
+		apply_to "$address" || status=$failure
+	done
+	exit "$status"
+}

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # variables of common.sh
+# preflight: will the module build, load and work on a kernel? Nothing is built into the system, nothing changed.
+
+problems=0
+
+good() {
+	printf '  ok      %s\n' "$1"
+}
+
+bad() {
+	printf '  PROBLEM %s\n          %s\n' "$1" "$2"
+	problems=$((problems + 1))
+}
+
+warn() {
+	printf '  note    %s\n' "$1"
+}
+
+# config_of KERNEL: the file with its configuration, in $config.
+config_of() {
+	for config in "$root/lib/modules/$1/build/include/config/auto.conf" "$root/lib/modules/$1/config" \
+		"$root/boot/config-$1"; do
+		[ ! -r "$config" ] || return 0
+	done
+	config=
+}
+
+has_config() {
+	grep -q "^CONFIG_$1=[ym]" "$config"
+}
+
+# The sources, where dkms or a checkout has them.
+find_sources() {
+	for sources in "${DMA_BYPASS_SOURCES:-}" "$root"/usr/src/dma_bypass-* "$root"/usr/src/dma-bypass-* "$lib/../.."; do
+		[ ! -f "$sources/compat/needs" ] || return 0
+	done
+	sources=
+}
+
+check_build() {
+	build=$root/lib/modules/$1/build
+	if [ ! -e "$build/Makefile" ]; then
+		bad "the headers of $1 are missing" \
+			"Install them: linux-headers-$1 (Debian, Ubuntu), kernel-devel-$1 (RHEL), kernel-default-devel (SLES)."
+		return
+	fi
+	good "headers are in $build"
+	command -v make >/dev/null || bad "make is not installed" "Install make."
+	command -v "${CC:-gcc}" >/dev/null || bad "no compiler is installed" "Install gcc."
+	if [ -z "$sources" ]; then
+		bad "the sources of dma_bypass are not in /usr/src" "Install the dkms package of dma_bypass again."
+		return
+	fi
+	good "sources are in $sources"
+	while read -r kind what why; do
+		case $kind in
+		config) has_config "$what" || bad "the kernel was built without CONFIG_$what: $why" "The module cannot be built for it." ;;
+		symbol)
+			[ -f "$build/Module.symvers" ] || continue
+			awk -v symbol="$what" '$2 == symbol { found = 1 } END { exit !found }' "$build/Module.symvers" ||
+				bad "the kernel does not export $what: $why" "The module cannot be built for it." ;;
+		esac
+	done <"$sources/compat/needs"
+	[ -f "$build/Module.symvers" ] ||
+		bad "$build has no Module.symvers, so no module can be built for it" "Install the complete headers package."
+}
+
+# What the build asks the compiler first, in a directory that is thrown away.
+check_probes() {
+	if [ -z "$sources" ] || [ ! -e "$build/Makefile" ]; then
+		return
+	fi
+	scratch=$(mktemp -d)
+	if make -s -C "$sources" KDIR="$build" BUILD="$scratch" FRESH=1 probes >"$scratch/log" 2>&1; then
+		good "the compile probes pass: $(grep -c '^1 ' "$scratch/log" || :) answers yes, $(grep -c '^0 ' "$scratch/log" || :) no"
+	else
+		bad "the compile probes fail: $(tail -n 1 "$scratch/log")" "The module cannot be built for this kernel."
+	fi
+	rm -rf "$scratch"
+}
+
+check_hooks() {
+	has_config KRETPROBES || warn "without CONFIG_KRETPROBES the module stays in while a device is attached (policy off frees it)"
+	has_config DYNAMIC_FTRACE || warn "without CONFIG_DYNAMIC_FTRACE a late change of a device's mask is noticed only when a driver is bound"
+	has_config EVENT_TRACING || warn "without CONFIG_EVENT_TRACING dma-bypass verify cannot see buffers"
+	has_config DEBUG_FS || warn "without CONFIG_DEBUG_FS dma-bypass verify and plan do not work"
+}
+
+check_signing() {
+	enforced=
+	! has_config MODULE_SIG_FORCE || enforced="CONFIG_MODULE_SIG_FORCE"
+	get "$root/sys/module/module/parameters/sig_enforce"
+	[ "$got" != Y ] || enforced="module.sig_enforce"
+	get "$root/sys/kernel/security/lockdown"
+	case $got in *'[integrity]'* | *'[confidentiality]'*) enforced=lockdown ;; esac
+	if [ -e "$tree/ibm,secure-boot" ]; then
+		[ $((0x$(od -An -v -tx1 "$tree/ibm,secure-boot" | tr -d ' \n'))) -lt 2 ] || enforced="Secure Boot"
+	fi
+	if [ -z "$enforced" ]; then
+		good "signatures are not enforced"
+		return
+	fi
+	key=
+	for file in "$root"/var/lib/dkms/mok.key "$root"/var/lib/shim-signed/mok/MOK.priv \
+		"$(sed -n 's/^mok_signing_key=["'\'']*\([^"'\'']*\).*/\1/p' "$root"/etc/dkms/framework.conf 2>/dev/null)"; do
+		[ ! -f "$file" ] || key=$file
+	done
+	if [ -z "$key" ]; then
+		bad "signatures are enforced ($enforced), and dkms has no key to sign with" \
+			"Make a key and enrol it with the platform, see docs/secure-boot.md."
+	else
+		warn "signatures are enforced ($enforced); dkms signs with $key, which the platform must trust"
+	fi
+}
+
+check_built() {
+	file=$(find "$root/lib/modules/$1/" -name 'dma_bypass.ko*' 2>/dev/null | head -n 1)
+	if [ -n "$file" ]; then
+		good "the module is built: $file"
+	else
+		warn "the module is not built yet; dkms autoinstall -k $1 does it"
+	fi
+}
+
+cmd_preflight() {
+	kernel='' probes=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		-k)
+			[ -n "${2:-}" ] || die usage "-k needs the release of a kernel"
+			kernel=$2
+			shift ;;
+		-p) probes=yes ;;
+		*) die usage "preflight takes -k KERNEL and -p, not '$1'" ;;
+		esac
+		shift
+	done
+	: "${kernel:=$(kernel_release)}"
+	[ -d "$root/lib/modules/$kernel" ] || die usage "there is no kernel $kernel: /lib/modules has no such directory"
+	find_sources
+	config_of "$kernel"
+	echo "dma_bypass on Linux $kernel:"
+	if [ -z "$config" ]; then
+		config=/dev/null
+		bad "the configuration of the kernel is not there" "Install its headers."
+		check_built "$kernel"
+	else
+		check_build "$kernel"
+		[ -z "$probes" ] || check_probes
+		check_hooks
+		check_signing
+		check_built "$kernel"
+	fi
+	if [ $problems != 0 ]; then
+		echo "It will not work there as things are; the kernel itself boots all the same."
+		exit 1
+	fi
+	echo "Nothing speaks against it."
+}

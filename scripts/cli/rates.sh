@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # variables of common.sh
+# stat, plan and bench: rates, and what they could become.
+
+# snapshot: one line "address direct translated errors" for each device that is there.
+snapshot() {
+	for address in $(all_devices); do
+		! read_device "$address" || echo "$address $direct_maps $translated_maps $map_errors"
+	done
+}
+
+# rates BEFORE AFTER SECONDS: lines "address direct translated errors", per second.
+rates() {
+	printf '%s\n-\n%s\n' "$1" "$2" | awk -v seconds="$3" '
+	$1 == "-" { after = 1; next }
+	!after { direct[$1] = $2; translated[$1] = $3; errors[$1] = $4; next }
+	$1 in direct {
+		printf "%s %.1f %.1f %.1f\n", $1, ($2 - direct[$1]) / seconds,
+			($3 - translated[$1]) / seconds, ($4 - errors[$1]) / seconds
+	}'
+}
+
+cmd_stat() {
+	takes 0 2 $# "stat [SECONDS [COUNT]]"
+	seconds=${1:-1} rounds=${2:-0}
+	number_arg "the interval" "$seconds"
+	[ "$rounds" = 0 ] || number_arg "the count" "$rounds"
+	need_module
+	if ! counting on 2>/dev/null; then
+		echo "dma-bypass: only root may have direct maps counted; they show as 0." >&2
+	fi
+	before=$(snapshot) round=0
+	[ -n "$before" ] || die no-device "no PCI device does DMA here"
+	while [ "$rounds" = 0 ] || [ $round -lt "$rounds" ]; do
+		sleep "$seconds"
+		after=$(snapshot)
+		printf '%-12s %14s %14s %14s\n' ADDRESS direct/s translated/s errors/s
+		rates "$before" "$after" "$seconds" | awk '{ printf "%-12s %14s %14s %14s\n", $1, $2, $3, $4 }'
+		echo
+		before=$after round=$((round + 1))
+	done
+}
+
+# hypercall_ns: what one TCE hypercall costs here, from reading many back. Nothing when no window can be read.
+hypercall_ns() {
+	for path in "$debug"/*:*; do
+		[ -e "$path/tces" ] || continue
+		cat "$path/tces" "$path/tces" "$path/tces"
+	done 2>/dev/null | awk '$2 > 0 { ns = $6 / $2; if (!best || ns < best) best = ns } END { if (best) printf "%d\n", best }'
+}
+
+# requests_of ADDRESS: what its block and network devices have done so far, in requests and packets.
+requests_of() {
+	n=0
+	for path in "$devices/$1"/*/*/*/stat "$devices/$1"/*/*/block/*/stat; do
+		[ -f "$path" ] || continue
+		read -r reads _ _ _ writes _ <"$path" || continue
+		n=$((n + reads + writes))
+	done
+	for path in "$devices/$1"/net/*/statistics "$devices/$1"/*/net/*/statistics; do
+		[ -d "$path" ] || continue
+		for file in rx_packets tx_packets; do
+			get "$path/$file"
+			n=$((n + ${got:-0}))
+		done
+	done
+	echo $n
+}
+
+plan_line() {
+	printf '%-12s %-9s %12s %-9s %10s  %s\n' "$@"
+}
+
+cmd_plan() {
+	takes 0 1 $# "plan [SECONDS]"
+	seconds=${1:-5}
+	number_arg "the time" "$seconds"
+	need_module
+	need_write "$params/policy"
+	ns=$(hypercall_ns)
+	if [ -n "$ns" ]; then
+		echo "A TCE hypercall costs $ns ns here (measured). A translated buffer needs two: one to map it, one to unmap it."
+	else
+		echo "There is no window whose entries could be read, so the cost of a TCE hypercall is unknown here."
+	fi
+	before=$(for dev in $(all_devices); do
+		! read_device "$dev" || echo "$dev $translated_maps $(requests_of "$dev")"
+	done)
+	sleep "$seconds"
+	plan_line ADDRESS MODE BUFFERS/s FROM 'CPU NOW' GAIN
+	echo "$before" | while read -r dev was_translated was_requests; do
+		read_device "$dev" || continue
+		from=counter
+		rate=$(((translated_maps - was_translated) / seconds))
+		case $state in
+		attached | pinned) ;;
+		*)
+			# Not ours to count, so what its disks and network links did stands for it.
+			from=requests
+			rate=$((($(requests_of "$dev") - was_requests) / seconds)) ;;
+		esac
+		cpu=-
+		[ -z "$ns" ] || cpu=$(awk -v rate="$rate" -v ns="$ns" 'BEGIN { printf "%.2f%%", rate * 2 * ns / 1e7 }')
+		case $state:$kernel_path:$mode:$window in
+		*:translate:none | *:off:none | *:none) gain="none without a direct window: dma-bypass why $dev" ;;
+		attached:*:translate:*) gain="all of it with mode auto" ;;
+		attached:* | pinned:*) gain="none: what is translated is not in the window" ;;
+		*:translate:*) gain="all of it with mode auto" ;;
+		*) gain="none: the kernel goes direct"; cpu=0.00% ;;
+		esac
+		plan_line "$dev" "$mode" "$rate" "$from" "$cpu" "$gain"
+	done
+}
+
+# read_disk DISK MEGABYTES: prints MB/s and what was mapped meanwhile.
+read_disk() {
+	read_device "$address" || die no-device "$address has gone away"
+	was_direct=$direct_maps was_translated=$translated_maps
+	began=$(now)
+	dd if="$1" of=/dev/null iflag=direct bs=64k count=$(($2 * 16)) 2>/dev/null ||
+		die refused "$1 cannot be read directly"
+	ended=$(now)
+	read_device "$address" || die no-device "$address went away meanwhile"
+	awk -v began="$began" -v ended="$ended" -v mb="$2" -v mode="$3" -v d=$((direct_maps - was_direct)) \
+		-v t=$((translated_maps - was_translated)) 'BEGIN {
+		seconds = ended > began ? ended - began : 0.01
+		printf "%-10s %8.1f MB/s  %8d direct  %8d translated\n", mode, mb / seconds, d, t
+	}'
+}
+
+# now: seconds since the boot, with two decimals.
+now() {
+	get "$root/proc/uptime"
+	echo "${got%% *}"
+}
+
+cmd_bench() {
+	takes 1 2 $# "bench DISK [MEGABYTES]"
+	disk=/dev/${1#/dev/} megabytes=${2:-64}
+	number_arg "the size" "$megabytes"
+	need_module
+	resolve_one "$1"
+	need_entry "$address"
+	need_write "$params/$address"
+	[ -b "$disk" ] || die usage "$1 is no disk; bench reads from one"
+	[ -r "$disk" ] || die no-permission "this needs root: $disk is not readable for you"
+	get "$params/$address"
+	mode_before=${got#*[} mode_before=${mode_before%%]*}
+	counting on || die refused "count_direct was refused ($said)"
+	trap 'put "$params/$address" "$mode_before" || :; put "$params/count_direct" N || :' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	echo "$disk ($address), $megabytes MB in blocks of 64 KiB, one at a time:"
+	for mode in direct translate; do
+		put "$params/$address" $mode || die refused "mode $mode was refused ($said); see dmesg"
+		read_disk "$disk" "$megabytes" $mode
+	done
+}

@@ -1,0 +1,320 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # variables of common.sh
+# why: walks the chain from the machine to the module's decision, and stops at the first link that is broken.
+
+# link NAME TEXT: one that holds.
+link() {
+	printf '  ok      %-10s %s\n' "$1" "$2"
+}
+
+# broken NAME TEXT ACTION
+broken() {
+	printf '  BROKEN  %-10s %s\n\n  action: %s\n' "$1" "$2" "$3"
+	exit 1
+}
+
+# cmdline_has PATTERN: a word of the kernel command line that matches.
+cmdline_has() {
+	get "$root/proc/cmdline"
+	for word in $got; do
+		# shellcheck disable=SC2254 # it is a pattern
+		case $word in $1) return 0 ;; esac
+	done
+	return 1
+}
+
+# endpoint_of ADDRESS: the node of the device tree on which the windows of the device stand, in $node.
+endpoint_of() {
+	node=$(cd -P "$devices/$1/of_node" 2>/dev/null && pwd -P) || return 0
+	while [ -e "$node/name" ]; do
+		for prop in ibm,dma-window linux,direct64-ddr-window-info linux,dma64-ddr-window-info; do
+			[ ! -e "$node/$prop" ] || return 0
+		done
+		node=${node%/*}
+	done
+	node=
+}
+
+# hex FILE FIRST COUNT: bytes of a property.
+hex() {
+	od -An -v -tx1 -j "$2" -N "$3" "$1" | tr -d ' \n'
+}
+
+check_machine() {
+	platform=$(sed -n 's/^platform[[:blank:]]*: *//p' "$root/proc/cpuinfo" 2>/dev/null)
+	[ "$platform" = pSeries ] ||
+		broken machine "this is no POWER guest (platform '${platform:-none}')" \
+			"dma_bypass is for PowerVM LPARs and KVM guests; there is nothing to do here."
+	get "$root/sys/devices/system/cpu/svm"
+	[ "$got" != 1 ] ||
+		broken machine "this is a secure guest, whose devices need bounce buffers" "There is nothing to do here."
+	[ ! -e "$root/proc/vmcore" ] ||
+		broken machine "this is a crash dump kernel" "Look again after the reboot."
+	case $(text "$tree/hypervisor/compatible")$(text "$tree/model") in
+	*kvm* | *qemu*) hypervisor=KVM ;;
+	*) hypervisor=PowerVM ;;
+	esac
+	link machine "a POWER guest under $hypervisor, Linux $(kernel_release)"
+}
+
+check_driver() {
+	driver=$(driver_of "$1")
+	case $driver in
+	-) broken driver "no driver is bound to it, so it does no DMA" "modprobe the driver, or see dmesg for why its probe failed." ;;
+	vfio*) broken driver "$driver has it: user space owns its DMA (VFIO), and dma_bypass leaves it alone" \
+		"To use it in this guest, give it back to its own driver (driver_override, or virsh nodedev-reattach)." ;;
+	esac
+	link driver "$driver"
+}
+
+check_cmdline() {
+	! cmdline_has disable_ddw ||
+		broken cmdline "disable_ddw is on the kernel command line, so the kernel makes no direct window" \
+			"Take disable_ddw out of the boot loader's configuration and reboot."
+	link cmdline "nothing on it forbids direct windows"
+}
+
+check_firmware() {
+	endpoint_of "$1"
+	[ -n "$node" ] || broken firmware "the device tree has no DMA window for it at all" \
+		"This is a fault of the firmware or of a hot plug: remove the slot and add it again (drmgr)."
+	if [ ! -e "$node/ibm,ddw-applicable" ]; then
+		case $hypervisor in
+		KVM) action="Start QEMU with ddw=on for the PCI host bridge (-global spapr-pci-host-bridge.ddw=on) and a machine type of 2.7 or later." ;;
+		*) action="Enable huge DMA for the slot: in ASMI, 'I/O Adapter Enlarged Capacity', then restart the system." ;;
+		esac
+		broken firmware "it offers no dynamic windows for this slot (no ibm,ddw-applicable in ${node##*/})" "$action"
+	fi
+	link firmware "it offers dynamic windows (ibm,ddw-applicable in ${node##*/})"
+}
+
+# mask_bits ADDRESS
+check_mask() {
+	get "$devices/$1/dma_mask_bits"
+	bits=${got:-64}
+	get "$devices/$1/consistent_dma_mask_bits"
+	coherent=${got:-$bits}
+	[ "$bits" -gt 32 ] ||
+		broken mask "its driver asked for a DMA mask of $bits bits, which reaches only the 32-bit window" \
+			"Such a device cannot go direct. See whether its driver has an option for 64-bit DMA, or use a newer device."
+	link mask "$bits bits for buffers, $coherent bits for coherent memory"
+}
+
+page_sizes() {
+	mask=$((0x$1)) names=
+	for size in 1:4K 2:64K 4:16M 8:32M 16:64M 32:128M 64:256M 128:16G 256:2M; do
+		[ $((mask & ${size%:*})) = 0 ] || names="$names ${size#*:}"
+	done
+	echo "${names# }"
+}
+
+# What the firmware answered when the kernel asked for this device, or for a neighbour of its endpoint.
+check_query() {
+	answer=$(kernel_log | sed -n "s/.*[ :]$1: ibm,query-pe-dma-windows(.*returned/returned/p" | tail -n 1)
+	if [ -z "$answer" ]; then
+		link query "the kernel log does not tell (asked for a neighbour, or too long ago)"
+		return
+	fi
+	case $answer in
+	'returned 0'*) ;;
+	*) broken query "the firmware refused the question: $answer" "Update the firmware; meanwhile, see dma-bypass status." ;;
+	esac
+	case $answer in
+	*lb=*) ;;
+	*)
+		link query "the firmware answered (this kernel does not log what)"
+		return ;;
+	esac
+	block=${answer#*lb=} block=$((0x${block%% *}))
+	sizes=${answer#*ps=} sizes=${sizes%% *}
+	free=${answer#*wn=}
+	[ -z "$window_known" ] || {
+		link query "page sizes $(page_sizes "$sizes"), largest block $block pages, $free windows free before"
+		return
+	}
+	[ "$((0x$sizes & 0x1ff))" != 0 ] ||
+		broken pages "the firmware offers no page size for windows that Linux knows (mask 0x$sizes)" \
+			"Under QEMU, let pgsz= of the PCI host bridge contain 4K, 64K, 2M or 16M, as its default does."
+	link pages "$(page_sizes "$sizes")"
+	biggest=12
+	for size in 2:16 256:21 4:24 8:25 16:26 32:27 64:28; do
+		[ $((0x$sizes & ${size%:*})) = 0 ] || biggest=${size#*:}
+	done
+	reach=$((block << biggest))
+	ram=$(ram_end)
+	if [ "$reach" -gt 0 ] && [ "$reach" -lt "$ram" ]; then
+		broken block "the largest window that the firmware offers ($block pages of $(((1 << biggest) / 1024)) KiB) does not span all RAM up to $ram bytes" \
+			"Give the slot more DMA capacity (ASMI or the HMC), or the guest a smaller maximum of memory."
+	fi
+	link block "$block pages, RAM ends at $ram"
+}
+
+# ram_end: where RAM may end: the memory blocks that there are.
+ram_end() {
+	get "$root/sys/devices/system/memory/block_size_bytes"
+	size=$((0x${got:-0})) last=0
+	for block_dir in "$root"/sys/devices/system/memory/memory[0-9]*; do
+		number=${block_dir##*/memory}
+		case $number in *[!0-9]*) continue ;; esac
+		[ "$number" -lt "$last" ] || last=$((number + 1))
+	done
+	echo $((last * size))
+}
+
+# find_window: what stands in the device tree, in $window_known.
+find_window() {
+	window_known=
+	[ ! -e "$node/linux,dma64-ddr-window-info" ] || window_known=dma64
+	[ ! -e "$node/linux,direct64-ddr-window-info" ] || window_known=direct64
+}
+
+check_window() {
+	case $window_known in
+	direct64)
+		prop=$node/linux,direct64-ddr-window-info
+		base=0x$(hex "$prop" 4 8) shift=$((0x$(hex "$prop" 16 4)))
+		link window "pre-mapped, from bus address $base, $((shift)) address bits" ;;
+	dma64)
+		if has_pmem; then
+			action="The kernel gave its only window to persistent memory and RAM together. Free a second window for the slot, or use a kernel from 6.11 on."
+		else
+			action="The window is smaller than the memory that this guest may grow to. Lower the maximum of its memory, or give the slot more DMA capacity."
+		fi
+		broken window "the kernel made a window for it in which nothing is mapped beforehand (linux,dma64-ddr-window-info)" "$action" ;;
+	*)
+		if [ ! -d "$tree/ibm,dynamic-reconfiguration-memory" ]; then
+			broken window "the kernel asked for no window; this guest has no hot-pluggable memory, from which kernels from 7.0 on compute its size" \
+				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
+		fi
+		why_log=$(kernel_log | sed -n "s/.*[ :]$1: \(.*dma.window.*\)/\1/p" | grep -v 'returned 0' | tail -n 1)
+		broken window "the kernel made no direct window for it${why_log:+: $why_log}" \
+			"Unbind the driver and bind it again; if that does not help, send the file of dma-bypass report." ;;
+	esac
+}
+
+check_reach() {
+	needed=0 rest=$((base))
+	while [ $((rest)) -gt 0 ]; do
+		rest=$((rest >> 1)) needed=$((needed + 1))
+	done
+	[ "$bits" -ge $needed ] ||
+		broken reach "its DMA mask of $bits bits does not reach the direct window, which begins at $base" \
+			"Such a device cannot go direct in this window. Kernels from 6.15 on can make one at 4 GiB for it, where the firmware can."
+	link reach "the mask reaches the window"
+}
+
+# modprobe_forbids: the line that does, in $forbidden.
+modprobe_forbids() {
+	forbidden=
+	for word in modprobe.blacklist module_blacklist; do
+		! cmdline_has "$word=*dma_bypass*" || forbidden="$word= on the kernel command line"
+	done
+	for dir in etc run usr/lib lib; do
+		for file in "$root/$dir"/modprobe.d/*.conf; do
+			[ -e "$file" ] || continue
+			! grep -qE '^[[:blank:]]*(blacklist[[:blank:]]+dma.bypass|install[[:blank:]]+dma.bypass[[:blank:]]+(/usr)?/s?bin/(false|true))' "$file" ||
+				forbidden="$file"
+		done
+	done
+	[ -n "$forbidden" ]
+}
+
+module_file() {
+	find "$root/lib/modules/$1/" -name 'dma_bypass.ko*' 2>/dev/null | head -n 1
+}
+
+# is_signed FILE: does a signature stand at its end?
+is_signed() {
+	case $1 in
+	*.xz) xz -dc "$1" ;;
+	*.zst) zstd -qdc "$1" ;;
+	*.gz) gzip -dc "$1" ;;
+	*) cat "$1" ;;
+	esac 2>/dev/null | tail -c 28 | grep -q 'Module signature appended'
+}
+
+signatures_enforced() {
+	get "$root/sys/module/module/parameters/sig_enforce"
+	[ "$got" != Y ] || return 0
+	get "$root/sys/kernel/security/lockdown"
+	case $got in *'[integrity]'* | *'[confidentiality]'*) return 0 ;; esac
+	return 1
+}
+
+check_module() {
+	if [ -d "$params" ]; then
+		get "$root/sys/module/dma_bypass/version"
+		link module "loaded, version $got"
+		return
+	fi
+	! modprobe_forbids ||
+		broken module "it is not loaded, because it is blacklisted: $forbidden" \
+			"Take that out if the module is wanted, then modprobe dma_bypass."
+	release=$(kernel_release)
+	file=$(module_file "$release")
+	if [ -z "$file" ]; then
+		[ -e "$root/lib/modules/$release/build/Makefile" ] ||
+			broken module "it is not built for $release, and that kernel's headers are missing" \
+				"Install them (Debian: linux-headers-$release, RHEL: kernel-devel-$release, SLES: kernel-default-devel); dkms autoinstall then builds it."
+		broken module "it is not built for $release, although the headers are there" \
+			"dkms autoinstall -k $release; if that fails, dma-bypass preflight -k $release says why."
+	fi
+	if signatures_enforced && ! is_signed "$file"; then
+		broken module "this kernel takes signed modules only, and $file is not signed" \
+			"Sign it with a key that the platform trusts, see docs/secure-boot.md."
+	fi
+	refusal=$(kernel_log | sed -n 's/.*dma_bypass: \(not loaded: .*\)/\1/p' | tail -n 1)
+	broken module "it is not loaded${refusal:+ ($refusal)}" \
+		"modprobe dma_bypass${refusal:+, when the reason is gone}; to load it at each boot, systemctl enable dma-bypass."
+}
+
+check_mode() {
+	read_device "$1" || die no-device "$1 has gone away"
+	case $mode in
+	off)
+		case " $(cat "$root/proc/cmdline" 2>/dev/null) " in
+		*' dma_bypass.policy=off '*) action="Take dma_bypass.policy=off off the kernel command line, or: dma-bypass set $1 auto" ;;
+		*) action="dma-bypass set $1 auto" ;;
+		esac
+		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path" "$action" ;;
+	translate) broken mode "it is translate: every new buffer goes through TCEs, as asked for" "dma-bypass set $1 auto" ;;
+	esac
+	link mode "$mode"
+}
+
+check_decision() {
+	case $state in
+	observing)
+		case $kernel_path in
+		translate) broken decision "$reason" "See the links above; dma-bypass set $1 direct says in the kernel log what is missing." ;;
+		esac ;;
+	refused) broken decision "$reason" "There is nothing to do: the module leaves such devices alone." ;;
+	esac
+	if [ "$state" != observing ] && [ "$direct_size" = 0 ]; then
+		broken decision "no RAM goes direct: $reason" "Send the file of dma-bypass report to who supports you."
+	fi
+	link decision "$state: $reason"
+}
+
+cmd_why() {
+	takes 1 1 $# "why DEVICE"
+	resolve_one "$1"
+	[ ! -d "$params" ] || need_entry "$address"
+	echo "$address$(location_of "$address" | sed 's/^/ at /')"
+	check_machine
+	check_driver "$address"
+	check_cmdline
+	check_firmware "$address"
+	find_window
+	check_query "$address"
+	check_mask "$address"
+	check_window "$address"
+	check_reach
+	check_module
+	check_mode "$address"
+	check_decision "$address"
+	case $state in
+	observing) echo "No link is broken: the kernel's own path is right and direct." ;;
+	*) echo "No link is broken: RAM goes direct ($direct_size bytes are proved), all else through TCEs." ;;
+	esac
+}
