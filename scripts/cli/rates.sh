@@ -103,7 +103,7 @@ cmd_plan() {
 		[ -z "$ns" ] || cpu=$(awk -v rate="$rate" -v ns="$ns" 'BEGIN { printf "%.2f%%", rate * 2 * ns / 1e7 }')
 		case $state:$kernel_path:$mode:$window in
 		*:translate:none | *:off:none | *:none) gain="none without a direct window: dma-bypass why $dev" ;;
-		attached:*:translate:*) gain="all of it with mode auto" ;;
+		attached:*:translate:* | pinned:*:translate:*) gain="all of it with mode auto" ;;
 		attached:* | pinned:*) gain="none: what is translated is not in the window" ;;
 		*:translate:*) gain="all of it with mode auto" ;;
 		*) gain="none: the kernel goes direct"; cpu=0.00% ;;

@@ -118,7 +118,7 @@ cmd_verify() {
 	echo "$address: $state, mode $mode, window $window, $seconds s"
 	echo "  window      $read entries read from the hypervisor, $right right"
 	echo "  direct      $direct_maps buffers; of those seen one by one, $asked looked up at the hypervisor, $wrong wrong"
-	echo "  translated  $translated_maps buffers; $seen_translated seen one by one and read back, $((bad_translated)) wrong"
+	echo "  translated  $translated_maps buffers; $seen_translated pieces of them read back, $((bad_translated)) wrong"
 	echo "  failed      $map_errors maps"
 	[ "$lost" = 0 ] || echo "  lost        $lost trace events did not fit; those seen are a sample"
 	[ -d "$tracing/events/dma" ] ||

@@ -110,9 +110,13 @@ page_sizes() {
 
 # What the firmware answered when the kernel asked for this device, or for a neighbour of its endpoint.
 check_query() {
-	answer=$(kernel_log | sed -n "s/.*[ :]$1: ibm,query-pe-dma-windows(.*returned/returned/p" | tail -n 1)
+	# Devices of one host bridge share an endpoint here, so a neighbour's answer is as good.
+	for who in "$1" "${1%:*}:[0-9a-f.]*"; do
+		answer=$(kernel_log | sed -n "s/.*[ :]$who: ibm,query-pe-dma-windows(.*returned/returned/p" | tail -n 1)
+		[ -z "$answer" ] || break
+	done
 	if [ -z "$answer" ]; then
-		link query "the kernel log does not tell (asked for a neighbour, or too long ago)"
+		link query "the kernel log does not tell (any more)"
 		return
 	fi
 	case $answer in
@@ -172,8 +176,8 @@ check_window() {
 	case $window_known in
 	direct64)
 		prop=$node/linux,direct64-ddr-window-info
-		base=0x$(hex "$prop" 4 8) shift=$((0x$(hex "$prop" 16 4)))
-		link window "pre-mapped, from bus address $base, $((shift)) address bits" ;;
+		base=0x$(hex "$prop" 8 8) page=$((1 << 0x$(hex "$prop" 16 4))) size=$((1 << 0x$(hex "$prop" 20 4)))
+		link window "pre-mapped: $((size >> 20)) MiB from bus address $base on, in pages of $((page >> 10)) KiB" ;;
 	dma64)
 		if has_pmem; then
 			action="The kernel gave its only window to persistent memory and RAM together. Free a second window for the slot, or use a kernel from 6.11 on."

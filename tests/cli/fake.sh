@@ -20,8 +20,9 @@ fake_bytes() {
 
 fake_window() {
 	rm -f "$DMA_BYPASS_SYSROOT/$fake_endpoint"/linux,*
-	# liobn, bus address 0x0800000000000000, page shift 24, window shift 40
-	fake_bytes "$fake_endpoint/linux,$1-ddr-window-info" '\200\0\0\1\010\0\0\0\0\0\0\0\0\0\0\030\0\0\0\050'
+	# liobn, padding, bus address 0x0800000000000000, page shift 24, window shift 40
+	fake_bytes "$fake_endpoint/linux,$1-ddr-window-info" \
+		'\200\0\0\1\0\0\0\0\010\0\0\0\0\0\0\0\0\0\0\030\0\0\0\050'
 }
 
 fake_query() {

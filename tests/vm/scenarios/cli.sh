@@ -35,7 +35,7 @@ io() {
 }
 
 as=
-plan 78
+plan 85
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: usage" 2 'usage: dma-bypass'
@@ -111,7 +111,7 @@ show
 ok "translate" $cli set "$nvme" translate
 gives "verify translated" 0 'verdict: right' verify "$nvme" 2
 show
-gives "it saw buffers one by one" 0 'translated  [1-9][0-9]* buffers; [1-9][0-9]* seen' verify "$nvme" 2
+gives "it saw buffers one by one" 0 'translated  [1-9][0-9]* buffers; [1-9][0-9]* pieces' verify "$nvme" 2
 gives "verify: bad time" 2 'no number' verify "$nvme" 0
 gives "stat" 0 "^$nvme +[0-9.]+ +[1-9][0-9.]* " stat 1 2
 gives "stat: bad interval" 2 'no number' stat x

@@ -7,7 +7,7 @@ nvme=$(dev_of nvme)
 files=/sys/bus/pci/devices/$nvme/dma_bypass
 peek=/sys/kernel/debug/dbp_peek
 reads=256
-plan 13
+plan 14
 
 wait_for 20 test -b /dev/nvme0n1
 ok "the state can be looked at" insmod /dbp_peek.ko
@@ -16,6 +16,8 @@ used() {
 	sed -n 's/^used=//p' $peek/state
 }
 
+/usr/sbin/dma-bypass why "$nvme" >/tmp/said
+ok "dma-bypass names what is missing" grep -q 'BROKEN  window .*no hot-pluggable memory' /tmp/said
 mark begin
 ok "before: reads succeed" iocheck --from /dev/nvme0n1 --to ram --bytes $((reads * 4096)) --block 4k
 mark before

@@ -5,8 +5,10 @@
 nvme=$(dev_of nvme)
 params=/sys/module/dma_bypass/parameters
 files=/sys/bus/pci/devices/$nvme/dma_bypass
-plan 13
+plan 14
 
+/usr/sbin/dma-bypass why "$nvme" >/tmp/said
+ok "dma-bypass names what is missing" grep -q 'BROKEN  cmdline .*disable_ddw' /tmp/said
 ok "loaded" load_module
 same "observing" observing "$(cat "$files/state")"
 ok "the reason names the missing window" grep -q 'no direct window' "$files/reason"
