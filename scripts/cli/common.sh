@@ -9,6 +9,8 @@ devices=$root/sys/bus/pci/devices
 debug=$root/sys/kernel/debug/dma_bypass
 tree=$root/proc/device-tree
 conf=$root/etc/dma-bypass.conf
+# Made at boot, when the boots before it ended badly.
+disarmed=$root/run/dma-bypass/off
 
 # die WHY SENTENCE: ends with the exit status that dma-bypass(8) gives for WHY.
 die() {
@@ -86,6 +88,16 @@ kernel_log() {
 	else
 		dmesg 2>/dev/null || :
 	fi
+}
+
+# cmdline_has PATTERN: a word of the kernel command line that matches.
+cmdline_has() {
+	get "$root/proc/cmdline"
+	for word in $got; do
+		# shellcheck disable=SC2254 # it is a pattern
+		case $word in $1) return 0 ;; esac
+	done
+	return 1
 }
 
 kernel_release() {

@@ -141,11 +141,14 @@ cmd_apply() {
 	takes 0 1 $# "apply [DEVICE]"
 	need_module
 	[ -e "$conf" ] || exit 0
-	case " $(cat "$root/proc/cmdline" 2>/dev/null) " in
-	*' dma_bypass.policy=off '*)
+	if cmdline_has dma_bypass.policy=off; then
 		echo "dma_bypass.policy=off is on the kernel command line, so $conf is not applied"
-		exit 0 ;;
-	esac
+		exit 0
+	fi
+	if [ -e "$disarmed" ]; then
+		echo "the module was disarmed after unclean boots, so $conf is not applied"
+		exit 0
+	fi
 	conf_check
 	if [ $# = 1 ]; then
 		resolve "$1"

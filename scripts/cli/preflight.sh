@@ -108,7 +108,7 @@ check_signing() {
 	done
 	if [ -z "$key" ]; then
 		bad "signatures are enforced ($enforced), and dkms has no key to sign with" \
-			"Make a key and enrol it with the platform, see docs/secure-boot.md."
+			"Make a key and enrol it with the platform, see secure-boot.md."
 	else
 		warn "signatures are enforced ($enforced); dkms signs with $key, which the platform must trust"
 	fi

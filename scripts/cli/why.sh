@@ -13,16 +13,6 @@ broken() {
 	exit 1
 }
 
-# cmdline_has PATTERN: a word of the kernel command line that matches.
-cmdline_has() {
-	get "$root/proc/cmdline"
-	for word in $got; do
-		# shellcheck disable=SC2254 # it is a pattern
-		case $word in $1) return 0 ;; esac
-	done
-	return 1
-}
-
 # endpoint_of ADDRESS: the node of the device tree on which the windows of the device stand, in $node.
 endpoint_of() {
 	node=$(cd -P "$devices/$1/of_node" 2>/dev/null && pwd -P) || return 0
@@ -265,7 +255,7 @@ check_module() {
 	fi
 	if signatures_enforced && ! is_signed "$file"; then
 		broken module "this kernel takes signed modules only, and $file is not signed" \
-			"Sign it with a key that the platform trusts, see docs/secure-boot.md."
+			"Sign it with a key that the platform trusts, see secure-boot.md."
 	fi
 	refusal=$(kernel_log | sed -n 's/.*dma_bypass: \(not loaded: .*\)/\1/p' | tail -n 1)
 	broken module "it is not loaded${refusal:+ ($refusal)}" \
@@ -276,10 +266,11 @@ check_mode() {
 	read_device "$1" || die no-device "$1 has gone away"
 	case $mode in
 	off)
-		case " $(cat "$root/proc/cmdline" 2>/dev/null) " in
-		*' dma_bypass.policy=off '*) action="Take dma_bypass.policy=off off the kernel command line, or: dma-bypass set $1 auto" ;;
-		*) action="dma-bypass set $1 auto" ;;
-		esac
+		action="dma-bypass set $1 auto"
+		! cmdline_has dma_bypass.policy=off ||
+			action="Take dma_bypass.policy=off off the kernel command line, or: $action"
+		[ ! -e "$disarmed" ] ||
+			action="The boots before this one ended badly, so the module was disarmed. When the cause is found: $action"
 		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path" "$action" ;;
 	translate) broken mode "it is translate: every new buffer goes through TCEs, as asked for" "dma-bypass set $1 auto" ;;
 	esac
