@@ -14,6 +14,7 @@
 
 #include "dev_flags.h"
 #include "modes.h"
+#include "own_window.h"
 #include "spans.h"
 #include "window.h"
 
@@ -90,7 +91,7 @@ struct bypass_answer {
  * @hold_translated: while leaving: refuse out-of-window buffers
  * @hold_mixed: while leaving: send lists with out-of-window segments through TCEs as a whole
  * @hold_direct: while leaving: nothing new goes direct
- * @hold_coherent_direct: while leaving: no new coherent buffer goes direct
+ * @hold_coherent_direct: while leaving, and in a window of our own: no new coherent buffer goes direct
  * @hold_coherent_translated: while leaving: no new coherent buffer is translated
  * @hold_pages_direct: while leaving: dma_alloc_pages() makes no direct buffer
  * @hold_pages_translated: while leaving: nor a translated one
@@ -109,6 +110,7 @@ struct bypass_answer {
  * @next_answer: where the next one goes
  * @window: the window found for the device
  * @no_memory: there was none to look at the window with
+ * @own: its share in a window that this module made
  * @mode: what is wanted
  * @mode_own: set for this device by name, so that policy leaves it alone
  * @gone: the device is being removed
@@ -159,6 +161,7 @@ struct bypass_dev {
 	unsigned int next_answer;
 	struct bypass_window window;
 	bool no_memory;
+	struct bypass_own own;
 	enum bypass_mode mode;
 	bool mode_own;
 	bool gone;

@@ -24,11 +24,15 @@ enum bypass_window_kind {
  * @kind: its kind
  * @prop: its property; all zero for BYPASS_WINDOW_NONE
  * @owned_len: how many handles from the base on can only be direct ones
+ * @own: this module made it
+ * @why: for BYPASS_WINDOW_NONE, one sentence about why none could be made; may be NULL
  */
 struct bypass_window {
 	enum bypass_window_kind kind;
 	struct dbp_window_prop prop;
 	u64 owned_len;
+	bool own;
+	const char *why;
 };
 
 void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);

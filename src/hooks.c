@@ -20,6 +20,7 @@
 #include "ftrace.h"
 #include "hooks.h"
 #include "life.h"
+#include "own_window.h"
 #include "registry.h"
 #include "syscall.h"
 #include "uaccess.h"
@@ -114,15 +115,25 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 {
 	struct memory_notify *mn = data;
 
+	u64 start = PFN_PHYS(mn->start_pfn), end = PFN_PHYS(mn->start_pfn + mn->nr_pages);
+
 	switch (event) {
+	case MEM_GOING_ONLINE:
+		hit(HOOK_MEMORY);
+		bypass_own_memory(start, end, true);
+		break;
+	case MEM_CANCEL_ONLINE:
+		hit(HOOK_MEMORY);
+		bypass_own_memory(start, end, false);
+		break;
 	case MEM_ONLINE:
 		hit(HOOK_MEMORY);
 		schedule_work(&review_work);
 		break;
 	case MEM_OFFLINE:
 		hit(HOOK_MEMORY);
-		bypass_registry_cut(PFN_PHYS(mn->start_pfn),
-				    PFN_PHYS(mn->start_pfn + mn->nr_pages));
+		bypass_registry_cut(start, end);
+		bypass_own_memory(start, end, false);
 		break;
 	default:
 		return NOTIFY_DONE;

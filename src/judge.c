@@ -46,6 +46,9 @@ static u64 limited(u64 mask, u64 limit)
 
 static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask, bool by_handle)
 {
+	/* The kernel knows nothing of that window, which goes away when it has the device again. */
+	if (bd->window.own)
+		return KERNEL_TRANSLATES;
 	if (bd->kernel.bypass && limited(mask, bd->kernel.limit) >= bypass_judge_required_mask(bd))
 		return KERNEL_DIRECT;
 	if (bd->kernel.limit && by_handle)
@@ -63,6 +66,19 @@ static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask
 enum bypass_kernel_path bypass_judge_path(const struct bypass_dev *bd)
 {
 	return kernel_path(bd, dma_get_mask(&bd->pdev->dev), dbp_core_mixes());
+}
+
+/**
+ * bypass_judge_counts - must direct streaming handles be counted?
+ * @bd: the device; its window was looked at
+ *
+ * Where none can be made yet, counting costs nothing, and the window that comes may need it.
+ *
+ * Context: as bypass_judge_path(). Return: true when the kernel could not release them.
+ */
+bool bypass_judge_counts(const struct bypass_dev *bd)
+{
+	return bypass_judge_path(bd) == KERNEL_TRANSLATES || !rcu_access_pointer(bd->spans);
 }
 
 /**
@@ -186,7 +202,7 @@ static const char *why_not_direct(const struct bypass_dev *bd)
 	case BYPASS_WINDOW_DYNAMIC:
 		return why_dynamic;
 	default:
-		return why_no_window;
+		return bd->window.why ?: why_no_window;
 	}
 }
 
@@ -233,7 +249,9 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 			bd->reason = "its DMA mask does not reach the direct window";
 			return false;
 		}
-		bd->reason = "the kernel translates every buffer although there is a direct window";
+		bd->reason = bd->window.own ?
+			"the kernel made no direct window, so this module made one" :
+			"the kernel translates every buffer although there is a direct window";
 		return true;
 	}
 	if (bypass_pmem_present()) {

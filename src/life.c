@@ -18,6 +18,7 @@
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
+#include "registry.h"
 #include "trace.h"
 
 /* See life.h. */
@@ -71,13 +72,17 @@ static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
  * spans.
  * Return: System RAM in bytes that is in no span.
  */
-static u64 look(struct bypass_dev *bd)
+static u64 look(struct bypass_dev *bd, u64 mask)
 {
+	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
+			!bypass_is_leaving();
 	struct dbp_spans *spans = NULL;
 	struct bypass_window w;
 	u64 direct, ram = 0;
 
 	bypass_window_find(bd->pdev, &w);
+	if (w.kind == BYPASS_WINDOW_NONE || bd->own.window)
+		bypass_own_find(&bd->own, bd->pdev, mask, may_make, &w);
 	if (memcmp(&w, &bd->window, sizeof(w)))
 		bypass_masks_forget(bd);
 	if (bd->wrapped && bd->owned_len &&
@@ -99,6 +104,14 @@ static u64 look(struct bypass_dev *bd)
 		}
 	}
 	bd->window = w;
+	/*
+	 * Allocated memory lives long and costs a hypercall once, so it is not worth a window
+	 * that could not be removed for its sake.
+	 */
+	if (w.own) {
+		WRITE_ONCE(bd->hold_coherent_direct, true);
+		WRITE_ONCE(bd->hold_pages_direct, true);
+	}
 	if (!bd->wrapped || !bd->owned_len) {
 		bd->dma_base = w.prop.dma_base;
 		bd->owned_len = w.owned_len;
@@ -111,6 +124,21 @@ static u64 look(struct bypass_dev *bd)
 				ram - direct);
 	set_spans(bd, spans);
 	return ram - direct;
+}
+
+/* No direct handle lives, nor will one be made. What failed may be tried again. */
+static void drop_own(struct bypass_dev *bd)
+{
+	if (!bd->own.window) {
+		bd->own.failed = NULL;
+		return;
+	}
+	set_spans(bd, NULL);
+	bd->owned_len = 0;
+	memset(&bd->window, 0, sizeof(bd->window));
+	bd->hold_coherent_direct = false;
+	bd->hold_pages_direct = false;
+	bypass_own_put(&bd->own);
 }
 
 /* Without the hook on unloading, a device that is taken keeps the module in. */
@@ -251,11 +279,11 @@ static void take(struct bypass_dev *bd)
 	struct device *dev = &bd->pdev->dev;
 
 	if (!bd->wrapped) {
-		wrap(bd, bypass_judge_path(bd) == KERNEL_TRANSLATES);
+		wrap(bd, bypass_judge_counts(bd));
 		wait_for_everybody(bd);
 		bd->kernel = dbp_route_get(dev);
 		/* Nothing went direct yet. */
-		bypass_core_fill_ops(bd, bypass_judge_path(bd) == KERNEL_TRANSLATES);
+		bypass_core_fill_ops(bd, bypass_judge_counts(bd));
 		bd->bound = true;
 		bypass_masks_forget(bd);
 		/* If they differ, nobody knows which of the two the kernel was asked for last. */
@@ -283,9 +311,11 @@ static void hold(struct bypass_dev *bd, bool on, struct bypass_kernel_paths path
 	WRITE_ONCE(bd->hold_translated, on && paths.stream == KERNEL_DIRECT);
 	WRITE_ONCE(bd->hold_mixed, on && paths.stream == KERNEL_BY_HANDLE);
 	WRITE_ONCE(bd->hold_direct, on && paths.stream == KERNEL_TRANSLATES);
-	WRITE_ONCE(bd->hold_coherent_direct, on && paths.coherent == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_coherent_direct, bd->window.own ||
+		   (on && paths.coherent == KERNEL_TRANSLATES));
 	WRITE_ONCE(bd->hold_coherent_translated, on && paths.coherent == KERNEL_DIRECT);
-	WRITE_ONCE(bd->hold_pages_direct, on && paths.pages == KERNEL_TRANSLATES);
+	WRITE_ONCE(bd->hold_pages_direct, bd->window.own ||
+		   (on && paths.pages == KERNEL_TRANSLATES));
 	WRITE_ONCE(bd->hold_pages_translated, on && paths.pages == KERNEL_DIRECT);
 	WRITE_ONCE(bd->hold_resources, on);
 	bypass_core_route(bd);
@@ -360,6 +390,7 @@ int bypass_life_leave(struct bypass_dev *bd)
 		unpark(bd);
 		hold(bd, false, bypass_judge_paths(bd));
 	}
+	drop_own(bd);
 	return 0;
 }
 
@@ -385,10 +416,14 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 	}
 	if (!bd->taken)
 		bd->kernel = dbp_route_get(&bd->pdev->dev);
-	uncovered = look(bd);
+	uncovered = look(bd, mask);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
 	if (take_it && !bd->taken && !bd->busy)
 		take(bd);
+	if (!take_it && !bd->taken && bd->own.window) {
+		drop_own(bd);
+		bd->own.failed = bd->reason;
+	}
 	bypass_core_route(bd);
 	note_direct(bd);
 	return !take_it && promised ? -EOPNOTSUPP : take_it;
@@ -437,7 +472,7 @@ void bypass_life_bound(struct bypass_dev *bd)
 	bd->bound = true;
 	if (!bd->taken)
 		park(bd);
-	else if (bd->counted && bypass_judge_path(bd) != KERNEL_TRANSLATES)
+	else if (bd->counted && !bypass_judge_counts(bd))
 		bypass_core_fill_ops(bd, false);
 }
 
@@ -461,6 +496,7 @@ void bypass_life_unbound(struct bypass_dev *bd)
 	if (bd->wrapped)
 		park(bd);
 	unpark(bd);
+	drop_own(bd);
 	bd->reason = "no driver is bound";
 }
 

@@ -134,13 +134,13 @@ void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w)
  * bypass_window_name - the word for a window's kind
  * @w: the window
  *
- * Context: any. Return: a static string, the one of the property's name.
+ * Context: any. Return: a static string, the one of the property's name where there is one.
  */
 const char *bypass_window_name(const struct bypass_window *w)
 {
 	switch (w->kind) {
 	case BYPASS_WINDOW_DIRECT:
-		return "direct64";
+		return w->own ? "own" : "direct64";
 	case BYPASS_WINDOW_DYNAMIC:
 		return "dma64";
 	default:

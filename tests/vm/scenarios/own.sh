@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # put, indirect, query, create, remove come from mark
+# A stock guest without hot-pluggable memory: the kernel asks for a window that cannot be, and every buffer costs
+# hypercalls. The module makes the window itself. All calls are counted from outside.
+
+disk=/dev/nvme0n1
+nvme=$(dev_of nvme)
+files=/sys/bus/pci/devices/$nvme/dma_bypass
+params=/sys/module/dma_bypass/parameters
+reads=256
+: "${CYCLES:=5}"
+plan 27
+
+wait_for 20 test -b $disk
+read_all() {
+	iocheck --from $disk --to ram --bytes $((reads * 4096)) --block 4k
+}
+
+mark begin
+ok "before: reads succeed" read_all
+mark before
+ok "before: each costs a hypercall" test $((put + indirect)) -ge $reads
+note "before: $(((put + indirect + stuff) * 100 / reads)) hypercalls for 100 reads of 4 KiB"
+
+ok "loaded" load_module
+mark loaded
+same "the device is taken" attached "$(cat "$files/state")"
+same "its window is ours" own "$(cat "$files/window")"
+ok "and the reason says so" grep -q 'this module made one' "$files/reason"
+same "one window was made" 1 "$create"
+ok "the hypervisor was asked first" test "$query" -ge 1
+ram=$(($(awk '$4 == "System" { split($1, a, "-"); print "0x" a[2] }' /proc/iomem | tail -n 1) + 1))
+same "all RAM goes direct" $ram "$(cat "$files/direct_size")"
+pages=$((ram >> $(cat "$files/tce_shift")))
+same "filled by one hypercall for 512 entries" $(((pages + 511) / 512)) "$indirect"
+note "$(dmesg | sed -n 's/.*dma_bypass: .*: \(made a direct window.*\)/\1/p')"
+
+ok "after: reads succeed" read_all
+mark after
+same "after: no hypercall" 0 $((put + indirect + stuff))
+ok "after: writes succeed" iocheck --from ram --to $disk --bytes 4M --block 64k
+mark writes
+same "after: no hypercall for writes" 0 $((put + indirect + stuff))
+
+ok "translate: the window stays" sh -c "echo translate >$params/$nvme"
+ok "translate: reads succeed" read_all
+mark translated
+ok "translate: each costs a hypercall" test $((put + indirect)) -ge $reads
+same "translate: no window comes or goes" 0 $((create + remove))
+
+cycles=0
+for i in $(seq "$CYCLES"); do
+	echo off >"$params/$nvme" && [ "$(cat "$files/state")" = off ] &&
+		[ "$(cat "$files/window")" = none ] && echo auto >"$params/$nvme" &&
+		[ "$(cat "$files/window")" = own ] && read_all >/dev/null && cycles=$((cycles + 1))
+done
+mark cycles
+same "off and auto again, with data right each time" "$CYCLES" $cycles
+same "a window made each time" "$CYCLES" "$create"
+same "a window removed each time" "$CYCLES" "$remove"
+
+ok "unloaded" unload_module
+mark unloaded
+same "the window is removed" 1 "$remove"
+ok "unloaded: the kernel's own way still works" read_all
+mark kernel
+ok "unloaded: each costs a hypercall" test $((put + indirect)) -ge $reads
+ok "loaded again" load_module
+same "attached again" attached "$(cat "$files/state")"
