@@ -5,6 +5,7 @@
 #include "bypass_dev.h"
 
 void bypass_policy_start(bool on);
+bool bypass_policy_own_windows(void);
 void bypass_policy_apply(struct bypass_dev *bd);
 int bypass_policy_check_selectors(void);
 

@@ -18,6 +18,7 @@
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
+#include "policy.h"
 #include "registry.h"
 #include "trace.h"
 
@@ -75,7 +76,7 @@ static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
 static u64 look(struct bypass_dev *bd, u64 mask)
 {
 	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
-			!bypass_is_leaving();
+			bypass_policy_own_windows() && !bypass_is_leaving();
 	struct dbp_spans *spans = NULL;
 	struct bypass_window w;
 	u64 direct, ram = 0;

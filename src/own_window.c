@@ -433,10 +433,12 @@ void bypass_own_find(struct bypass_own *own, struct pci_dev *pdev, u64 mask, boo
 		const char *why = try(own, pdev, mask);
 
 		/* The mask may grow. */
-		if (why == why_mask)
+		if (why == why_mask) {
 			w->why = why;
-		else
+		} else if (why) {
 			own->failed = why;
+			pr_info("%s: %s\n", pci_name(pdev), why);
+		}
 	}
 	if (own->failed)
 		w->why = own->failed;

@@ -248,17 +248,21 @@ module_param_cb(policy, &policy_ops, NULL, 0644);
 MODULE_PARM_DESC(policy,
 		 "mode of every device that has none of its own: auto (default), direct, translate or off");
 
+static int parse_bool(const char *val, const char *name, bool *on)
+{
+	int ret = val ? kstrtobool(val, on) : -EINVAL;
+
+	if (ret)
+		pr_err("%s \"%*pE\" is neither yes nor no\n", name,
+		       val ? bypass_word_shown(val, strlen(val)) : 0, val ?: "");
+	return ret;
+}
+
 static int count_set(const char *val, const struct kernel_param *kp)
 {
 	bool on;
-	int ret = val ? kstrtobool(val, &on) : -EINVAL;
 
-	if (ret) {
-		pr_err("count_direct \"%*pE\" is neither yes nor no\n",
-		       val ? bypass_word_shown(val, strlen(val)) : 0, val ?: "");
-		return ret;
-	}
-	return bypass_core_count_direct(on);
+	return parse_bool(val, "count_direct", &on) ?: bypass_core_count_direct(on);
 }
 
 static int count_get(char *buf, const struct kernel_param *kp)
@@ -273,6 +277,43 @@ static const struct kernel_param_ops count_ops = {
 
 module_param_cb(count_direct, &count_ops, NULL, 0644);
 MODULE_PARM_DESC(count_direct, "count direct maps too, which costs a few instructions each (default: no)");
+
+static bool own_windows = true;
+
+static int own_set(const char *val, const struct kernel_param *kp)
+{
+	bool on;
+	int ret = parse_bool(val, "own_windows", &on);
+
+	if (!ret)
+		WRITE_ONCE(own_windows, on);
+	return ret;
+}
+
+static int own_get(char *buf, const struct kernel_param *kp)
+{
+	return scnprintf(buf, PAGE_SIZE, "%c\n", READ_ONCE(own_windows) ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops own_ops = {
+	.set = own_set,
+	.get = own_get,
+};
+
+module_param_cb(own_windows, &own_ops, NULL, 0644);
+MODULE_PARM_DESC(own_windows, "make a direct window where the kernel made none (default: yes)");
+
+/**
+ * bypass_policy_own_windows - may windows be made?
+ *
+ * One that was made stays until its last device is given back.
+ *
+ * Context: any. Return: what the administrator wants.
+ */
+bool bypass_policy_own_windows(void)
+{
+	return READ_ONCE(own_windows);
+}
 
 /**
  * bypass_policy_start - from now on, a change of policy changes devices

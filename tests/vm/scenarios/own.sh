@@ -5,11 +5,12 @@
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
+nic=$(dev_of e1000e)
 files=/sys/bus/pci/devices/$nvme/dma_bypass
 params=/sys/module/dma_bypass/parameters
 reads=256
 : "${CYCLES:=5}"
-plan 27
+plan 33
 
 wait_for 20 test -b $disk
 read_all() {
@@ -35,6 +36,10 @@ pages=$((ram >> $(cat "$files/tce_shift")))
 same "filled by one hypercall for 512 entries" $(((pages + 511) / 512)) "$indirect"
 note "$(dmesg | sed -n 's/.*dma_bypass: .*: \(made a direct window.*\)/\1/p')"
 
+# A driver may allocate more long-lived memory at its first use: that is not counted.
+ok "after: reads and writes succeed" sh -c "iocheck --from ram --to $disk --bytes 4M --block 64k &&
+	iocheck --from $disk --to ram --bytes 4M --block 4k"
+mark first
 ok "after: reads succeed" read_all
 mark after
 same "after: no hypercall" 0 $((put + indirect + stuff))
@@ -48,6 +53,13 @@ mark translated
 ok "translate: each costs a hypercall" test $((put + indirect)) -ge $reads
 same "translate: no window comes or goes" 0 $((create + remove))
 
+# The two devices share it, so it goes with the second one.
+ok "the first device is given back" sh -c "echo off >$params/$nvme"
+same "the second one still has the window" own "$(cat /sys/bus/pci/devices/"$nic"/dma_bypass/window)"
+ok "the first one joins again" sh -c "echo auto >$params/$nvme"
+mark shared
+same "shared: no window comes or goes" 0 $((create + remove))
+ok "the second device is given back" sh -c "echo off >$params/$nic"
 cycles=0
 for i in $(seq "$CYCLES"); do
 	echo off >"$params/$nvme" && [ "$(cat "$files/state")" = off ] &&

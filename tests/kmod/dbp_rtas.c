@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Gets in the way of DMA windows:
+ *
+ *	insmod dbp_rtas.ko call=create status=-3	the next ibm,create-pe-dma-window fails
+ *	insmod dbp_rtas.ko call=create status=9900 times=3	it is busy three times first
+ *	insmod dbp_rtas.ko call=fill status=-4		the next H_PUT_TCE_INDIRECT fails
+ *	insmod dbp_rtas.ko take=0000:00:01.0		the device's window slot is taken until rmmod
+ *
+ * A call that is made to fail never reaches the hypervisor in a form that it would obey, so what
+ * failed has not happened. How many calls were hit is in the parameter "hits".
+ */
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/pci.h>
+#include <asm/hvcall.h>
+#include <asm/pci-bridge.h>
+#include <asm/rtas.h>
+
+static char *call;
+module_param(call, charp, 0444);
+MODULE_PARM_DESC(call, "query, create, remove or fill");
+
+static int status = -3;
+module_param(status, int, 0444);
+MODULE_PARM_DESC(status, "what it is to return");
+
+static int times = 1;
+module_param(times, int, 0444);
+MODULE_PARM_DESC(times, "how often");
+
+static int hits;
+module_param(hits, int, 0444);
+MODULE_PARM_DESC(hits, "how often it happened");
+
+static char *take;
+module_param(take, charp, 0444);
+MODULE_PARM_DESC(take, "PCI address of a device whose window slot is to be taken");
+
+static u32 tokens[3], liobn;
+
+static int hcall_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	if (regs->gpr[3] != H_PUT_TCE_INDIRECT || hits >= times)
+		return 1;
+	hits++;
+	regs->gpr[4] = 0;	/* no such LIOBN */
+	return 0;
+}
+
+static int rtas_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	u32 token = strcmp(call, "query") ? strcmp(call, "create") ? tokens[2] : tokens[1] : tokens[0];
+
+	if ((u32)regs->gpr[3] != token || hits >= times)
+		return 1;
+	hits++;
+	regs->gpr[7] = 0;	/* the device's address, or the LIOBN */
+	regs->gpr[8] = ~0U;	/* no such PHB */
+	return 0;
+}
+
+static int spoil(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	regs->gpr[3] = status;
+	return 0;
+}
+
+static struct kretprobe probe = { .handler = spoil };
+
+static int take_slot(void)
+{
+	unsigned int domain, bus, slot, func;
+	struct pci_dev *pdev;
+	struct pci_dn *pdn;
+	int out[3], ret;
+	u64 buid;
+
+	if (sscanf(take, "%x:%x:%x.%x", &domain, &bus, &slot, &func) != 4)
+		return -EINVAL;
+	pdev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, func));
+	if (!pdev)
+		return -ENODEV;
+	pdn = PCI_DN(pci_device_to_OF_node(pdev));
+	buid = pdn->phb->buid;
+	do {
+		ret = rtas_call(tokens[1], 5, 4, out, pdn->busno << 16 | pdn->devfn << 8,
+				upper_32_bits(buid), lower_32_bits(buid), 16, 30);
+	} while (rtas_busy_delay(ret));
+	pci_dev_put(pdev);
+	liobn = out[0];
+	return ret ? -EIO : 0;
+}
+
+static int __init dbp_rtas_init(void)
+{
+	struct device_node *np = of_find_node_with_property(NULL, "ibm,ddw-applicable");
+	int ret = np ? of_property_read_u32_array(np, "ibm,ddw-applicable", tokens, 3) : -ENODEV;
+
+	of_node_put(np);
+	if (ret)
+		return ret;
+	if (take)
+		return take_slot();
+	if (!call)
+		return -EINVAL;
+	if (strcmp(call, "fill")) {
+		probe.kp.symbol_name = "rtas_call";
+		probe.entry_handler = rtas_entry;
+	} else {
+		probe.kp.symbol_name = "plpar_hcall_norets";
+		probe.entry_handler = hcall_entry;
+	}
+	return register_kretprobe(&probe);
+}
+
+static void __exit dbp_rtas_exit(void)
+{
+	if (take)
+		rtas_call(tokens[2], 1, 1, NULL, liobn);
+	else
+		unregister_kretprobe(&probe);
+}
+
+module_init(dbp_rtas_init);
+module_exit(dbp_rtas_exit);
+
+MODULE_DESCRIPTION("Makes the calls for DMA windows fail");
+MODULE_LICENSE("GPL");
