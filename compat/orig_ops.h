@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Calling the ops that a device had before us. Since 6.19 (probe dma_ops_map_phys) a buffer is
- * named by its physical address, before by page and offset; everybody here speaks physical
- * addresses. Every address that reaches the page variant came from a page, or from a caller
- * that asked dbp_orig_takes().
+ * Calling the ops that a device had before us, whose shape is in wrapper_ops.h, by physical
+ * address. Every address that reaches the page variant came from a page, or from a caller that
+ * asked dbp_orig_takes().
  */
 #ifndef DBP_ORIG_OPS_H
 #define DBP_ORIG_OPS_H
 
 #include <linux/mm.h>
+
+#include "wrapper_ops.h"
 
 static inline dma_addr_t dbp_orig_map(const struct dma_map_ops *ops, struct device *dev,
 				      phys_addr_t phys, size_t size,
@@ -36,11 +37,7 @@ static inline void dbp_orig_unmap(const struct dma_map_ops *ops, struct device *
 				  dma_addr_t handle, size_t size,
 				  enum dma_data_direction dir, unsigned long attrs)
 {
-#if DBP_HAVE_DMA_OPS_MAP_PHYS
-	ops->unmap_phys(dev, handle, size, dir, attrs);
-#else
-	ops->unmap_page(dev, handle, size, dir, attrs);
-#endif
+	ops->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
 }
 
 /* Before 5.15 map_sg said "failed" by 0, since then by an errno (probe map_sg_errno). */

@@ -2,6 +2,7 @@
 #ifndef BYPASS_DEV_H
 #define BYPASS_DEV_H
 
+#include <linux/atomic.h>
 #include <linux/cache.h>
 #include <linux/device.h>
 #include <linux/list.h>
@@ -19,22 +20,38 @@
 #include "window.h"
 
 /**
- * struct bypass_stats - what one CPU counted for one device
+ * struct bypass_counters - what one CPU counted for one device
  * @direct_maps: buffers mapped direct while count_direct was on
- * @translated_maps: buffers and segments mapped through TCEs
+ * @translated: buffers, and segments of mixed lists, mapped through TCEs
+ * @translated_lists: lists that the original ops made as a whole
+ * @translated_others: segments of those, and coherent buffers
+ * @released: of @translated and @translated_lists, those that are no more
  * @map_errors: maps that failed
  * @live_direct: direct streaming handles made less released (counting variant only)
- * @live_translated: translated streaming handles made less released
  * @live_mixed: translated segments of lists that hold direct ones too, made less released
  * @live_coherent_direct: direct coherent buffers, allocated less freed
  * @live_coherent_translated: translated coherent buffers, allocated less freed
  * @live_pages_direct: direct buffers of dma_alloc_pages(), allocated less freed
  * @live_pages_translated: translated ones, allocated less freed
- * @live_resources: MMIO mapped by dma_map_resource(), mapped less unmapped; among live_translated
- *	too
- *
- * The live figures mean something only as the sum over all CPUs.
+ * @live_resources: MMIO mapped by dma_map_resource(), mapped less unmapped; among @translated too
  */
+struct bypass_counters {
+	atomic64_t direct_maps;
+	atomic64_t translated;
+	atomic64_t translated_lists;
+	atomic64_t translated_others;
+	atomic64_t released;
+	atomic64_t map_errors;
+	atomic64_t live_direct;
+	atomic64_t live_mixed;
+	atomic64_t live_coherent_direct;
+	atomic64_t live_coherent_translated;
+	atomic64_t live_pages_direct;
+	atomic64_t live_pages_translated;
+	atomic64_t live_resources;
+};
+
+/* Their sums over all CPUs. The live figures mean something only as a sum. */
 struct bypass_stats {
 	u64 direct_maps;
 	u64 translated_maps;
@@ -81,10 +98,13 @@ struct bypass_answer {
  * @dma_base: bus address of physical address 0 in the direct window
  * @direct_end: a buffer that ends at or below this physical address is direct; 0: none is
  * @owned_len: handles from @dma_base on, this many, are direct ones; 0: none is
+ * @mixed_lists: a list with both kinds of handles was made; stays so
  * @stats: counters, per CPU
  * @orig: the ops found when the device was wrapped
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
- * @reach: no direct buffer may end above this physical address (mask, mode)
+ * @translator: @orig, or ops that fail while nothing may be translated
+ * @reach: no direct buffer may end above this physical address (mask, mode, spans)
+ * @first_end: what @direct_end is while direct maps are not counted
  * @open: buffers may go direct at all, whatever the masks (mode, window)
  * @mask_seen: the streaming mask from which @reach and @direct_end were computed
  * @route_lock: guards the computation of the routing fields
@@ -132,11 +152,14 @@ struct bypass_dev {
 	u64 dma_base ____cacheline_aligned;
 	u64 direct_end;
 	u64 owned_len;
-	struct bypass_stats __percpu *stats;
+	bool mixed_lists;
+	struct bypass_counters __percpu *stats;
 	const struct dma_map_ops *orig;
-	struct dbp_spans __rcu *spans;
+	const struct dma_map_ops *translator;
 	u64 reach;
+	u64 first_end;
 	u64 mask_seen;
+	struct dbp_spans __rcu *spans;
 	bool open;
 	bool hold_translated;
 	bool hold_mixed;

@@ -18,7 +18,7 @@ int bypass_core_enter(void);
 void bypass_core_leave(int idx);
 void bypass_core_wait_tasks(void);
 void bypass_core_quiesce(void);
-int bypass_core_count_direct(bool on);
+void bypass_core_count_direct(bool on);
 bool bypass_core_counts_direct(void);
 
 /* The members for memory that the DMA API allocates. */

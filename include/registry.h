@@ -12,6 +12,7 @@ int bypass_registry_add(struct pci_dev *pdev);
 void bypass_registry_del(struct pci_dev *pdev);
 struct bypass_dev *bypass_registry_find(const struct device *dev);
 void bypass_registry_review(void);
+void bypass_registry_route(void);
 void bypass_registry_unpark(void);
 void bypass_registry_cut(u64 start, u64 end);
 void bypass_registry_event(struct device *dev, unsigned long event);

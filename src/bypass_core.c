@@ -6,45 +6,39 @@
  * neither how a window was found nor when a device is taken over.
  *
  * The first part is the hot path: one compare, no lock, no atomic, no allocation, no hypercall.
+ * Lists that are not all direct are in lists.c. Its functions are not for ftrace, whose
+ * entry would be a tenth of them; kprobes work, and the kernel's own dma_map_*() can be traced.
  */
 #include <linux/dma-mapping.h>
-#include <linux/jump_label.h>
-#include <linux/scatterlist.h>
 #include <asm/iommu.h>
 
 #include "core.h"
 #include "masks.h"
 #include "orig_ops.h"
+#include "routing.h"
 #include "trace.h"
 
-/* Counting direct maps costs a few instructions each, so it is off unless asked for. */
-static DEFINE_STATIC_KEY_FALSE(count_direct);
+/* Direct maps are counted in the slow part, for which the hot one is closed. */
+static bool count_direct;
 
-static noinline dma_addr_t map_slowly(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
-				      size_t size, enum dma_data_direction dir,
-				      unsigned long attrs, bool counted);
-static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
-				  struct scatterlist *sgl, int nents,
-				  enum dma_data_direction dir, unsigned long attrs, bool counted);
-static noinline void unmap_slowly(struct bypass_dev *bd, struct device *dev, dma_addr_t handle,
-				  size_t size, enum dma_data_direction dir, unsigned long attrs);
-static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
-				     struct scatterlist *sgl, int nents,
-				     enum dma_data_direction dir, unsigned long attrs,
-				     bool counted);
+/* In the same order of arguments, so that the hot path only jumps there. */
+static noinline dma_addr_t map_slowly(struct device *dev, DBP_BUFFER, size_t size,
+				      enum dma_data_direction dir, unsigned long attrs,
+				      phys_addr_t phys);
+static noinline void unmap_slowly(struct device *dev, dma_addr_t handle, size_t size,
+				  enum dma_data_direction dir, unsigned long attrs);
 
-static __always_inline dma_addr_t route_map(struct device *dev, phys_addr_t phys, size_t size,
+static __always_inline dma_addr_t route_map(struct device *dev, DBP_BUFFER, size_t size,
 					    enum dma_data_direction dir, unsigned long attrs,
 					    const bool counted)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
+	phys_addr_t phys = DBP_BUFFER_PHYS;
 
 	if (unlikely(phys + size > READ_ONCE(bd->direct_end)))
-		return map_slowly(bd, dev, phys, size, dir, attrs, counted);
+		return DBP_PASS_BUFFER(map_slowly, dev, size, dir, attrs, phys);
 	if (counted)
-		this_cpu_add(bd->stats->live_direct, 1);
-	if (static_branch_unlikely(&count_direct))
-		this_cpu_add(bd->stats->direct_maps, 1);
+		bump(&bd->stats->live_direct, 1);
 	return phys + bd->dma_base;
 }
 
@@ -55,9 +49,9 @@ static __always_inline void route_unmap(struct device *dev, dma_addr_t handle, s
 	struct bypass_dev *bd = bypass_dev_of(dev);
 
 	if (unlikely(!bypass_handle_is_direct(bd, handle)))
-		unmap_slowly(bd, dev, handle, size, dir, attrs);
+		unmap_slowly(dev, handle, size, dir, attrs);
 	else if (counted)
-		this_cpu_add(bd->stats->live_direct, -1);
+		bump(&bd->stats->live_direct, -1);
 }
 
 static __always_inline int route_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
@@ -67,66 +61,74 @@ static __always_inline int route_map_sg(struct device *dev, struct scatterlist *
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	u64 end = READ_ONCE(bd->direct_end);
 	u64 base = bd->dma_base;
-	struct scatterlist *s;
-	int i;
+	struct scatterlist *s = sgl;
+	int left = nents;
 
-	for_each_sg(sgl, s, nents, i) {
+	for (; left > 0; s = next_segment(s, --left)) {
 		phys_addr_t phys = sg_phys(s);
 
 		if (unlikely(phys + s->length > end))
-			return map_sg_slowly(bd, dev, sgl, nents, dir, attrs, counted);
+			return bypass_slow_map_sg(dev, sgl, nents, dir, attrs, s, left, counted);
 		s->dma_address = phys + base;
 		sg_dma_len(s) = s->length;
 	}
 	if (counted)
-		this_cpu_add(bd->stats->live_direct, nents);
-	if (static_branch_unlikely(&count_direct))
-		this_cpu_add(bd->stats->direct_maps, nents);
+		bump(&bd->stats->live_direct, nents);
 	return nents;
 }
 
+/* Where no list was ever mixed, its first segment tells about all. */
 static __always_inline void route_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
 					   enum dma_data_direction dir, unsigned long attrs,
 					   const bool counted)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	struct scatterlist *s;
-	int i;
 
-	for_each_sg(sgl, s, nents, i) {
-		if (unlikely(!bypass_handle_is_direct(bd, s->dma_address) || !sg_dma_len(s))) {
-			unmap_sg_slowly(bd, dev, sgl, nents, dir, attrs, counted);
-			return;
-		}
-	}
-	if (counted)
-		this_cpu_add(bd->stats->live_direct, -nents);
+	if (unlikely(nents <= 0))
+		return;
+	if (unlikely(!bypass_handle_is_direct(bd, sgl->dma_address) || READ_ONCE(bd->mixed_lists)))
+		bypass_slow_unmap_sg(dev, sgl, nents, dir, attrs, counted);
+	else if (counted)
+		bump(&bd->stats->live_direct, -nents);
 }
 
-#include "wrapper_ops.h"
-
-/* The four streaming members, plain and counting. */
+/* The four streaming members, plain and counting; each in the shape that this kernel wants. */
 #define counted_plain false
 #define counted_counted true
 
 #define BYPASS_STREAMING_OPS(suffix)								\
-DBP_STREAMING_OPS(suffix)									\
+static notrace dma_addr_t									\
+bypass_map##suffix(struct device *dev, DBP_BUFFER, size_t size, enum dma_data_direction dir,	\
+		   unsigned long attrs)								\
+{												\
+	return DBP_PASS_BUFFER(route_map, dev, size, dir, attrs, counted##suffix);		\
+}												\
 												\
-static int bypass_map_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,	\
-				 enum dma_data_direction dir, unsigned long attrs)		\
+static notrace void										\
+bypass_unmap##suffix(struct device *dev, dma_addr_t handle, size_t size,			\
+		     enum dma_data_direction dir, unsigned long attrs)				\
+{												\
+	route_unmap(dev, handle, size, dir, attrs, counted##suffix);				\
+}												\
+												\
+static notrace int										\
+bypass_map_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,			\
+		      enum dma_data_direction dir, unsigned long attrs)				\
 {												\
 	return route_map_sg(dev, sgl, nents, dir, attrs, counted##suffix);			\
 }												\
 												\
-static void bypass_unmap_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,	\
-				    enum dma_data_direction dir, unsigned long attrs)		\
+static notrace void										\
+bypass_unmap_sg##suffix(struct device *dev, struct scatterlist *sgl, int nents,			\
+			enum dma_data_direction dir, unsigned long attrs)			\
 {												\
 	route_unmap_sg(dev, sgl, nents, dir, attrs, counted##suffix);				\
 }												\
 												\
 static void fill_streaming##suffix(struct dma_map_ops *ops)					\
 {												\
-	dbp_fill_streaming##suffix(ops);							\
+	WRITE_ONCE(ops->DBP_MAP_MEMBER, bypass_map##suffix);					\
+	WRITE_ONCE(ops->DBP_UNMAP_MEMBER, bypass_unmap##suffix);				\
 	WRITE_ONCE(ops->map_sg, bypass_map_sg##suffix);						\
 	WRITE_ONCE(ops->unmap_sg, bypass_unmap_sg##suffix);					\
 }
@@ -134,10 +136,7 @@ static void fill_streaming##suffix(struct dma_map_ops *ops)					\
 BYPASS_STREAMING_OPS(_plain)
 BYPASS_STREAMING_OPS(_counted)
 
-/*
- * ---- the slow part: buffers outside the first span, and everything that goes to the original
- * ops ----
- */
+/* ---- the slow part: buffers outside the first span, and those that go to the original ops ---- */
 
 /**
  * bypass_core_reaches - is the buffer in a proved span that the streaming mask reaches?
@@ -153,7 +152,7 @@ BYPASS_STREAMING_OPS(_counted)
  */
 bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size)
 {
-	if (unlikely(READ_ONCE(bd->mask_seen) != dma_get_mask(dev)))
+	if (unlikely(route_is_old(bd, dev)))
 		bypass_core_route(bd);
 	if (size > U64_MAX - phys || phys + size > READ_ONCE(bd->reach))
 		return false;
@@ -181,172 +180,109 @@ bool bypass_core_holds(const struct bypass_dev *bd, phys_addr_t phys, size_t siz
 	return ret;
 }
 
-/*
- * No TCE table: the default window was given up for the direct one. Some kernels would
- * dereference it.
- */
-static bool can_translate(const struct bypass_dev *bd, struct device *dev)
+/* Stands for the original ops while nothing may be translated. */
+static dma_addr_t map_nothing(struct device *dev, DBP_BUFFER, size_t size,
+			      enum dma_data_direction dir, unsigned long attrs)
 {
-	return get_iommu_table_base(dev) && !READ_ONCE(bd->hold_translated);
+	return DMA_MAPPING_ERROR;
 }
 
-static dma_addr_t translate(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
-			    size_t size, enum dma_data_direction dir, unsigned long attrs)
-{
-	dma_addr_t handle = DMA_MAPPING_ERROR;
+static const struct dma_map_ops no_ops = { .DBP_MAP_MEMBER = map_nothing };
 
-	if (can_translate(bd, dev))
-		handle = dbp_orig_map(bd->orig, dev, phys, size, dir, attrs);
-	if (handle == DMA_MAPPING_ERROR) {
-		this_cpu_add(bd->stats->map_errors, 1);
-	} else {
-		this_cpu_add(bd->stats->translated_maps, 1);
-		this_cpu_add(bd->stats->live_translated, 1);
-		if (bypass_trace_on())
-			bypass_trace_buffer(dev, phys, size, handle);
-	}
+static __always_inline dma_addr_t counted_handle(struct bypass_dev *bd, dma_addr_t handle)
+{
+	if (likely(handle != DMA_MAPPING_ERROR))
+		bump(&bd->stats->translated, 1);
+	else
+		bump(&bd->stats->map_errors, 1);
 	return handle;
 }
 
-static dma_addr_t direct(struct bypass_dev *bd, phys_addr_t phys, bool counted)
+/**
+ * bypass_translate - map a buffer through TCEs, and count it
+ * @bd: the device
+ * @dev: the same
+ * @phys: physical address
+ * @size: length
+ * @dir: direction
+ * @attrs: attributes
+ *
+ * Context: any. Return: the handle, or DMA_MAPPING_ERROR.
+ */
+dma_addr_t bypass_translate(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
+			    size_t size, enum dma_data_direction dir, unsigned long attrs)
 {
-	if (counted)
-		this_cpu_add(bd->stats->live_direct, 1);
-	if (static_branch_unlikely(&count_direct))
-		this_cpu_add(bd->stats->direct_maps, 1);
+	dma_addr_t handle = dbp_orig_map(READ_ONCE(bd->translator), dev, phys, size, dir, attrs);
+
+	if (bypass_trace_on() && handle != DMA_MAPPING_ERROR)
+		bypass_trace_buffer(dev, phys, size, handle);
+	return counted_handle(bd, handle);
+}
+
+static noinline dma_addr_t map_by_spans(struct device *dev, DBP_BUFFER, size_t size,
+					enum dma_data_direction dir, unsigned long attrs)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	phys_addr_t phys = DBP_BUFFER_PHYS;
+
+	if (!bypass_core_reaches(bd, dev, phys, size))
+		return bypass_translate(bd, dev, phys, size, dir, attrs);
+	if (bd->counted)
+		bump(&bd->stats->live_direct, 1);
+	if (READ_ONCE(count_direct))
+		bump(&bd->stats->direct_maps, 1);
 	return phys + bd->dma_base;
 }
 
-static noinline dma_addr_t map_slowly(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
-				      size_t size, enum dma_data_direction dir,
-				      unsigned long attrs, bool counted)
+static noinline notrace dma_addr_t map_translated(struct device *dev, DBP_BUFFER, size_t size,
+						  enum dma_data_direction dir,
+						  unsigned long attrs)
 {
-	if (bypass_core_reaches(bd, dev, phys, size))
-		return direct(bd, phys, counted);
-	return translate(bd, dev, phys, size, dir, attrs);
-}
+	struct bypass_dev *bd = bypass_dev_of(dev);
 
-static noinline void unmap_slowly(struct bypass_dev *bd, struct device *dev, dma_addr_t handle,
-				  size_t size, enum dma_data_direction dir, unsigned long attrs)
-{
-	dbp_orig_unmap(bd->orig, dev, handle, size, dir, attrs);
-	this_cpu_add(bd->stats->live_translated, -1);
+	return counted_handle(bd, DBP_PASS_BUFFER(READ_ONCE(bd->translator)->DBP_MAP_MEMBER, dev,
+						  size, dir, attrs));
 }
 
 /*
- * The kernel's map_sg takes a whole list at once, merging neighbours. Where its IOMMU pages are
- * larger than ours it loses the offset inside the page (fixed in 6.4), so such tables get one
- * segment at a time.
+ * The buffer that lies behind all that goes direct is the usual one, so it comes first. This only
+ * chooses, and then jumps: what is called does not want its arguments moved.
  */
-static bool orig_takes_lists(struct device *dev)
+static noinline notrace dma_addr_t map_slowly(struct device *dev, DBP_BUFFER, size_t size,
+					      enum dma_data_direction dir, unsigned long attrs,
+					      phys_addr_t phys)
 {
-	struct iommu_table *tbl = get_iommu_table_base(dev);
+	struct bypass_dev *bd = bypass_dev_of(dev);
 
-	return tbl->it_page_shift <= PAGE_SHIFT;
+	if (unlikely(route_is_old(bd, dev) || phys + size <= READ_ONCE(bd->reach) ||
+		     bypass_trace_on()))
+		return DBP_PASS_BUFFER(map_by_spans, dev, size, dir, attrs);
+	return DBP_PASS_BUFFER(map_translated, dev, size, dir, attrs);
 }
 
-static int translate_list(struct bypass_dev *bd, struct device *dev, struct scatterlist *sgl,
-			  int nents, enum dma_data_direction dir, unsigned long attrs)
+static noinline notrace void unmap_slowly(struct device *dev, dma_addr_t handle, size_t size,
+					  enum dma_data_direction dir, unsigned long attrs)
 {
-	int n = bd->orig->map_sg(dev, sgl, nents, dir, attrs);
+	struct bypass_dev *bd = bypass_dev_of(dev);
 
-	if (n <= 0) {
-		this_cpu_add(bd->stats->map_errors, 1);
-	} else {
-		this_cpu_add(bd->stats->translated_maps, n);
-		this_cpu_add(bd->stats->live_translated, n);
-		if (bypass_trace_on())
-			bypass_trace_list(dev, sgl, nents);
-	}
-	return n;
+	bd->orig->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
+	bump(&bd->stats->released, 1);
 }
 
-/* Releases the first nents segments of a list that we routed one by one. */
-static void release_segments(struct bypass_dev *bd, struct device *dev, struct scatterlist *sgl,
-			     int nents, enum dma_data_direction dir, unsigned long attrs,
-			     bool mixed, bool counted)
+/**
+ * bypass_release - release a handle that is not a direct one
+ * @dev: the device, wrapped
+ * @handle: the handle
+ * @size: as it was mapped
+ * @dir: as it was mapped
+ * @attrs: attributes
+ *
+ * Context: any.
+ */
+void bypass_release(struct device *dev, dma_addr_t handle, size_t size,
+		    enum dma_data_direction dir, unsigned long attrs)
 {
-	struct scatterlist *s;
-	int i;
-
-	for_each_sg(sgl, s, nents, i) {
-		if (!sg_dma_len(s))
-			break;
-		if (bypass_handle_is_direct(bd, s->dma_address)) {
-			if (counted)
-				this_cpu_add(bd->stats->live_direct, -1);
-			continue;
-		}
-		unmap_slowly(bd, dev, s->dma_address, sg_dma_len(s), dir, attrs);
-		if (mixed)
-			this_cpu_add(bd->stats->live_mixed, -1);
-	}
-}
-
-static noinline int map_sg_slowly(struct bypass_dev *bd, struct device *dev,
-				  struct scatterlist *sgl, int nents,
-				  enum dma_data_direction dir, unsigned long attrs, bool counted)
-{
-	bool mixed, whole = READ_ONCE(bd->hold_mixed);
-	int i, outside = 0;
-	struct scatterlist *s;
-
-	/* Decide once: a toggle in the middle of a list must not change what the list is. */
-	for_each_sg(sgl, s, nents, i) {
-		bool in = bypass_core_reaches(bd, dev, sg_phys(s), s->length);
-
-		s->dma_address = in ? 0 : DMA_MAPPING_ERROR;
-		outside += !in;
-	}
-	if (whole && outside)
-		outside = nents;
-	mixed = outside && outside != nents;
-
-	if (outside == nents && can_translate(bd, dev) && orig_takes_lists(dev))
-		return translate_list(bd, dev, sgl, nents, dir, attrs);
-
-	for_each_sg(sgl, s, nents, i) {
-		sg_dma_len(s) = s->length;
-		if (outside != nents && s->dma_address != DMA_MAPPING_ERROR) {
-			s->dma_address = direct(bd, sg_phys(s), counted);
-			continue;
-		}
-		s->dma_address = translate(bd, dev, sg_phys(s), s->length, dir, attrs);
-		if (s->dma_address == DMA_MAPPING_ERROR)
-			goto undo;
-		if (mixed)
-			this_cpu_add(bd->stats->live_mixed, 1);
-	}
-	return nents;
-
-undo:
-	release_segments(bd, dev, sgl, i, dir, attrs, mixed, counted);
-	sg_dma_len(sgl) = 0;
-	/* As the kernel says it: without a table it is no use to try again. */
-	return dbp_map_sg_error(get_iommu_table_base(dev) ? -ENOMEM : -EINVAL);
-}
-
-static noinline void unmap_sg_slowly(struct bypass_dev *bd, struct device *dev,
-				     struct scatterlist *sgl, int nents,
-				     enum dma_data_direction dir, unsigned long attrs,
-				     bool counted)
-{
-	int i, total = 0, direct = 0;
-	struct scatterlist *s;
-
-	/* The kernel ends a list that it merged by a length of zero. */
-	for_each_sg(sgl, s, nents, i) {
-		if (!sg_dma_len(s))
-			break;
-		total++;
-		direct += bypass_handle_is_direct(bd, s->dma_address);
-	}
-	if (!direct && total) {
-		bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
-		this_cpu_add(bd->stats->live_translated, -total);
-		return;
-	}
-	release_segments(bd, dev, sgl, total, dir, attrs, direct != total, counted);
+	unmap_slowly(dev, handle, size, dir, attrs);
 }
 
 /* ---- memory of other devices ---- */
@@ -364,9 +300,9 @@ static __maybe_unused dma_addr_t bypass_map_resource(struct device *dev, phys_ad
 	dma_addr_t handle = DMA_MAPPING_ERROR;
 
 	if (!READ_ONCE(bd->hold_resources) && dbp_orig_takes(phys))
-		handle = translate(bd, dev, phys, size, dir, attrs);
+		handle = bypass_translate(bd, dev, phys, size, dir, attrs);
 	if (handle != DMA_MAPPING_ERROR)
-		this_cpu_add(bd->stats->live_resources, 1);
+		bump(&bd->stats->live_resources, 1);
 	return handle;
 }
 
@@ -380,8 +316,8 @@ static __maybe_unused void bypass_unmap_resource(struct device *dev, dma_addr_t 
 
 	if (!tbl || (handle >> tbl->it_page_shift) - tbl->it_offset >= tbl->it_size)
 		return;
-	unmap_slowly(bd, dev, handle, size, dir, attrs);
-	this_cpu_add(bd->stats->live_resources, -1);
+	unmap_slowly(dev, handle, size, dir, attrs);
+	bump(&bd->stats->live_resources, -1);
 }
 
 DBP_RESOURCE_OPS
@@ -485,24 +421,33 @@ void bypass_core_route(struct bypass_dev *bd)
 	struct dbp_spans *spans;
 	unsigned long flags;
 	u64 mask, reach = 0, end = 0;
+	bool translates;
 
 	spin_lock_irqsave(&bd->route_lock, flags);
 	rcu_read_lock();
 	mask = dma_get_mask(dev);
 	spans = rcu_dereference(bd->spans);
-	if (bd->taken && !bd->hold_direct && bd->mode != BYPASS_TRANSLATE && spans &&
+	if (bd->taken && !bd->hold_direct && bd->mode != BYPASS_TRANSLATE && spans && spans->nr &&
 	    mask > bd->dma_base) {
 		reach = mask - bd->dma_base;
 		if (reach != U64_MAX)
 			reach++;
+		reach = min(reach, spans->s[spans->nr - 1].end);
 		/* One compare can only serve a range that begins at 0, as RAM does on pseries. */
-		if (spans->nr && !spans->s[0].start)
+		if (!spans->s[0].start)
 			end = min(spans->s[0].end, reach);
 	}
+	/*
+	 * No TCE table: the default window was given up for the direct one. Some kernels would
+	 * dereference it.
+	 */
+	translates = get_iommu_table_base(dev) && !bd->hold_translated;
+	WRITE_ONCE(bd->translator, translates ? bd->orig : &no_ops);
 	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
 	WRITE_ONCE(bd->mask_seen, mask);
 	WRITE_ONCE(bd->reach, reach);
-	WRITE_ONCE(bd->direct_end, end);
+	WRITE_ONCE(bd->first_end, end);
+	WRITE_ONCE(bd->direct_end, READ_ONCE(count_direct) ? 0 : end);
 	rcu_read_unlock();
 	spin_unlock_irqrestore(&bd->route_lock, flags);
 }
@@ -527,15 +472,13 @@ void bypass_core_close(struct bypass_dev *bd)
  * bypass_core_count_direct - count direct maps, or stop
  * @on: which
  *
- * Context: may sleep. Return: 0.
+ * Takes effect for a device with the next bypass_core_route().
+ *
+ * Context: any.
  */
-int bypass_core_count_direct(bool on)
+void bypass_core_count_direct(bool on)
 {
-	if (on)
-		static_branch_enable(&count_direct);
-	else
-		static_branch_disable(&count_direct);
-	return 0;
+	WRITE_ONCE(count_direct, on);
 }
 
 /**
@@ -545,5 +488,5 @@ int bypass_core_count_direct(bool on)
  */
 bool bypass_core_counts_direct(void)
 {
-	return static_key_enabled(&count_direct);
+	return READ_ONCE(count_direct);
 }

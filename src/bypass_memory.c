@@ -13,6 +13,7 @@
 
 #include "core.h"
 #include "orig_ops.h"
+#include "routing.h"
 #include "trace.h"
 
 static struct page *alloc_zeroed(struct device *dev, size_t size, gfp_t gfp)
@@ -66,18 +67,18 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 		page = alloc_direct(bd, dev, size, handle, gfp);
 	if (page) {
 		vaddr = attrs & DMA_ATTR_NO_KERNEL_MAPPING ? page : page_address(page);
-		this_cpu_add(bd->stats->live_coherent_direct, 1);
+		bump(&bd->stats->live_coherent_direct, 1);
 	} else if (get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
 		vaddr = bd->orig->alloc(dev, size, handle, gfp, attrs);
 		if (vaddr) {
-			this_cpu_add(bd->stats->live_coherent_translated, 1);
-			this_cpu_add(bd->stats->translated_maps, 1);
+			bump(&bd->stats->live_coherent_translated, 1);
+			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())
 				bypass_trace_buffer(dev, virt_to_phys(vaddr), size, *handle);
 		}
 	}
 	if (!vaddr)
-		this_cpu_add(bd->stats->map_errors, 1);
+		bump(&bd->stats->map_errors, 1);
 	bypass_core_leave(idx);
 	return vaddr;
 }
@@ -92,10 +93,10 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 	idx = bypass_core_enter();
 	if (bypass_handle_is_direct(bd, handle)) {
 		__free_pages(page_of(bd, handle), get_order(PAGE_ALIGN(size)));
-		this_cpu_add(bd->stats->live_coherent_direct, -1);
+		bump(&bd->stats->live_coherent_direct, -1);
 	} else {
 		bd->orig->free(dev, size, vaddr, handle, attrs);
-		this_cpu_add(bd->stats->live_coherent_translated, -1);
+		bump(&bd->stats->live_coherent_translated, -1);
 	}
 	bypass_core_leave(idx);
 }
@@ -165,18 +166,18 @@ static struct page *bypass_alloc_pages(struct device *dev, size_t size, dma_addr
 	if (!READ_ONCE(bd->hold_pages_direct))
 		page = alloc_direct(bd, dev, size, handle, gfp);
 	if (page) {
-		this_cpu_add(bd->stats->live_pages_direct, 1);
+		bump(&bd->stats->live_pages_direct, 1);
 	} else if (!READ_ONCE(bd->hold_pages_translated)) {
 		page = alloc_translated(bd, dev, size, handle, dir, gfp);
 		if (page) {
-			this_cpu_add(bd->stats->live_pages_translated, 1);
-			this_cpu_add(bd->stats->translated_maps, 1);
+			bump(&bd->stats->live_pages_translated, 1);
+			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())
 				bypass_trace_buffer(dev, page_to_phys(page), size, *handle);
 		}
 	}
 	if (!page)
-		this_cpu_add(bd->stats->map_errors, 1);
+		bump(&bd->stats->map_errors, 1);
 	bypass_core_leave(idx);
 	return page;
 }
@@ -189,10 +190,10 @@ static void bypass_free_pages(struct device *dev, size_t size, struct page *page
 
 	idx = bypass_core_enter();
 	if (bypass_handle_is_direct(bd, handle)) {
-		this_cpu_add(bd->stats->live_pages_direct, -1);
+		bump(&bd->stats->live_pages_direct, -1);
 	} else {
 		dbp_orig_unmap(bd->orig, dev, handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
-		this_cpu_add(bd->stats->live_pages_translated, -1);
+		bump(&bd->stats->live_pages_translated, -1);
 	}
 	__free_pages(page, get_order(size));
 	bypass_core_leave(idx);

@@ -174,16 +174,17 @@ static void clear_live(struct bypass_dev *bd)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct bypass_stats *s = per_cpu_ptr(bd->stats, cpu);
+		struct bypass_counters *c = per_cpu_ptr(bd->stats, cpu);
 
-		s->live_direct = 0;
-		s->live_translated = 0;
-		s->live_mixed = 0;
-		s->live_coherent_direct = 0;
-		s->live_coherent_translated = 0;
-		s->live_pages_direct = 0;
-		s->live_pages_translated = 0;
-		s->live_resources = 0;
+		atomic64_set(&c->live_direct, 0);
+		atomic64_set(&c->released, atomic64_read(&c->translated) +
+					   atomic64_read(&c->translated_lists));
+		atomic64_set(&c->live_mixed, 0);
+		atomic64_set(&c->live_coherent_direct, 0);
+		atomic64_set(&c->live_coherent_translated, 0);
+		atomic64_set(&c->live_pages_direct, 0);
+		atomic64_set(&c->live_pages_translated, 0);
+		atomic64_set(&c->live_resources, 0);
 	}
 }
 

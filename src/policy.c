@@ -261,8 +261,13 @@ static int parse_bool(const char *val, const char *name, bool *on)
 static int count_set(const char *val, const struct kernel_param *kp)
 {
 	bool on;
+	int ret = parse_bool(val, "count_direct", &on);
 
-	return parse_bool(val, "count_direct", &on) ?: bypass_core_count_direct(on);
+	if (ret)
+		return ret;
+	bypass_core_count_direct(on);
+	bypass_registry_route();
+	return 0;
 }
 
 static int count_get(char *buf, const struct kernel_param *kp)

@@ -68,7 +68,7 @@ int bypass_registry_add(struct pci_dev *pdev)
 	bd = kzalloc(sizeof(*bd), GFP_KERNEL);
 	if (!bd)
 		return -ENOMEM;
-	bd->stats = alloc_percpu(struct bypass_stats);
+	bd->stats = alloc_percpu(struct bypass_counters);
 	if (!bd->stats) {
 		kfree(bd);
 		return -ENOMEM;
@@ -187,6 +187,21 @@ void bypass_registry_unpark(void)
 	list_for_each_entry(bd, &bypass_devs, node)
 		bypass_life_unpark(bd, before);
 	mutex_unlock(&bypass_lock);
+}
+
+/**
+ * bypass_registry_route - something changed that every device's route depends on
+ *
+ * Context: any.
+ */
+void bypass_registry_route(void)
+{
+	struct bypass_dev *bd;
+
+	rcu_read_lock();
+	list_for_each_entry_rcu(bd, &bypass_devs, node)
+		bypass_core_route(bd);
+	rcu_read_unlock();
 }
 
 /**

@@ -17,18 +17,21 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		const struct bypass_stats *s = per_cpu_ptr(bd->stats, cpu);
+		const struct bypass_counters *c = per_cpu_ptr(bd->stats, cpu);
 
-		sum->direct_maps += READ_ONCE(s->direct_maps);
-		sum->translated_maps += READ_ONCE(s->translated_maps);
-		sum->map_errors += READ_ONCE(s->map_errors);
-		sum->live_direct += READ_ONCE(s->live_direct);
-		sum->live_translated += READ_ONCE(s->live_translated);
-		sum->live_mixed += READ_ONCE(s->live_mixed);
-		sum->live_coherent_direct += READ_ONCE(s->live_coherent_direct);
-		sum->live_coherent_translated += READ_ONCE(s->live_coherent_translated);
-		sum->live_pages_direct += READ_ONCE(s->live_pages_direct);
-		sum->live_pages_translated += READ_ONCE(s->live_pages_translated);
-		sum->live_resources += READ_ONCE(s->live_resources);
+		sum->direct_maps += atomic64_read(&c->direct_maps);
+		sum->translated_maps += atomic64_read(&c->translated) +
+					atomic64_read(&c->translated_others);
+		sum->map_errors += atomic64_read(&c->map_errors);
+		sum->live_direct += atomic64_read(&c->live_direct);
+		sum->live_translated += atomic64_read(&c->translated) +
+					atomic64_read(&c->translated_lists) -
+					atomic64_read(&c->released);
+		sum->live_mixed += atomic64_read(&c->live_mixed);
+		sum->live_coherent_direct += atomic64_read(&c->live_coherent_direct);
+		sum->live_coherent_translated += atomic64_read(&c->live_coherent_translated);
+		sum->live_pages_direct += atomic64_read(&c->live_pages_direct);
+		sum->live_pages_translated += atomic64_read(&c->live_pages_translated);
+		sum->live_resources += atomic64_read(&c->live_resources);
 	}
 }

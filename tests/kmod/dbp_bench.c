@@ -13,7 +13,6 @@
  *	outpage SIZE COUNT		the same, with a buffer outside RAM
  *	list SEGMENTS OUTSIDE COUNT	a list of buffers of 4 KiB, so many of them outside RAM
  *	coherent SIZE COUNT		allocate and free
- *	mask BITS			set both masks, as a driver does at its start
  *	floor 0|1			give the device ops that check nothing, or take them back
  *
  * What is outside RAM is never touched: the kernel only computes with the addresses of such pages.
@@ -41,6 +40,10 @@
 static unsigned long outside = 1UL << 40;
 module_param(outside, ulong, 0444);
 MODULE_PARM_DESC(outside, "a physical address behind all RAM and every direct window");
+
+static unsigned int mask = 64;
+module_param(mask, uint, 0444);
+MODULE_PARM_DESC(mask, "bits of both DMA masks; with 32 of them the kernel uses its TCE tables");
 
 static struct device *dev;
 static struct page *block;
@@ -309,8 +312,6 @@ static int run(const char *text)
 		return run_list(a, b, c);
 	if (sscanf(text, "coherent %u %u", &a, &b) == 2)
 		return measure(COHERENTS, NULL, NULL, a, b);
-	if (sscanf(text, "mask %u", &a) == 1 && a && a <= 64)
-		return dma_set_mask_and_coherent(dev, DMA_BIT_MASK(a));
 	if (sscanf(text, "floor %u", &a) == 1)
 		return set_floor(a);
 	return -EINVAL;
@@ -351,7 +352,9 @@ static int bench_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 	if (dev)
 		return -EBUSY;
-	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (mask - 1 >= 64)
+		return -EINVAL;
+	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(mask));
 	if (ret)
 		return ret;
 	block = alloc_pages(GFP_KERNEL, get_order(BLOCK));

@@ -23,20 +23,14 @@ static int stall(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
-static struct kprobe kp = { .pre_handler = stall };
+static struct kprobe kp = {
+	.pre_handler = stall,
+	.symbol_name = "dma_bypass:bypass_map_plain",
+};
 
 static int __init stall_init(void)
 {
-	static const char *const symbols[] = {
-		"dma_bypass:bypass_map_phys_plain", "dma_bypass:bypass_map_page_plain",
-	};
-	int i, ret = -ENOENT;
-
-	for (i = 0; i < ARRAY_SIZE(symbols) && ret; i++) {
-		kp = (struct kprobe) { .pre_handler = stall, .symbol_name = symbols[i] };
-		ret = register_kprobe(&kp);
-	}
-	return ret;
+	return register_kprobe(&kp);
 }
 
 static void __exit stall_exit(void)

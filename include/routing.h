@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the hot path and the slow path of the wrapper share. */
+#ifndef ROUTING_H
+#define ROUTING_H
+
+#include <linux/dma-mapping.h>
+#include <linux/percpu.h>
+#include <linux/scatterlist.h>
+
+#include "bypass_dev.h"
+#include "wrapper_ops.h"
+
+/*
+ * A mask that changed since the route was computed is noticed here: bypass_masks_supported()
+ * closes the hot path whenever a mask may change. The core has checked that there is a mask.
+ */
+static __always_inline bool route_is_old(const struct bypass_dev *bd, const struct device *dev)
+{
+	return READ_ONCE(bd->mask_seen) != *dev->dma_mask;
+}
+
+/*
+ * One CPU's counters are changed by that CPU, so the reservation nearly always holds; and it takes
+ * fewer instructions than keeping interrupts out, which this_cpu_add() does on POWER.
+ */
+static __always_inline void bump(atomic64_t __percpu *counter, s64 n)
+{
+	atomic64_add(n, raw_cpu_ptr(counter));
+}
+
+/*
+ * For loops that walk a list by count, so that nothing behind the last segment is looked at: the
+ * segment after @s, of which and its successors there are @left.
+ */
+static __always_inline struct scatterlist *next_segment(struct scatterlist *s, int left)
+{
+	if (!left)
+		return s;
+	s++;
+	return unlikely(sg_is_chain(s)) ? sg_chain_ptr(s) : s;
+}
+
+int bypass_slow_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
+		       enum dma_data_direction dir, unsigned long attrs,
+		       struct scatterlist *first, int left, bool counted);
+void bypass_slow_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
+			  enum dma_data_direction dir, unsigned long attrs, bool counted);
+
+dma_addr_t bypass_translate(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
+			    size_t size, enum dma_data_direction dir, unsigned long attrs);
+void bypass_release(struct device *dev, dma_addr_t handle, size_t size,
+		    enum dma_data_direction dir, unsigned long attrs);
+
+#endif /* ROUTING_H */
