@@ -97,6 +97,9 @@ docs-kernels:
 demo:
 	@scripts/demo
 
+bench:
+	@scripts/bench $(if $(QUICK),--quick)
+
 modules_install: module
 	@+$(kbuild) M=$(build) modules_install
 
@@ -126,6 +129,7 @@ help:
 	@echo 'make check-kernel    run all scenarios on a kernel of yours: KDIR=tree VMLINUX=image [MODULES=dir] [ONLY=regex]'
 	@echo 'make docs-kernels    write into docs/kernels.md what the last runs showed of each kernel'
 	@echo 'make demo            show in an emulated machine what dma_bypass does'
+	@echo 'make bench           measure it in emulated machines (QUICK=1: in three minutes)'
 	@echo 'make sparse          check types and byte orders with sparse'
 	@echo 'make checkpatch      check the style with the checkpatch.pl of the kernel tree, or with CHECKPATCH='
 	@echo 'make dist            make the tarball of the sources, build/dist/dma_bypass-VERSION.tar.gz'
@@ -138,4 +142,4 @@ help:
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
 .PHONY: all answers sources module kmods probes sparse checkpatch unit check check-full check-debug check-kernel \
-	docs-kernels demo modules_install install dist deb rpm check-packages check-dkms clean help
+	docs-kernels demo bench modules_install install dist deb rpm check-packages check-dkms clean help
