@@ -111,7 +111,8 @@ struct bypass_answer {
  * @hold_translated: while leaving: refuse out-of-window buffers
  * @hold_mixed: while leaving: send lists with out-of-window segments through TCEs as a whole
  * @hold_direct: while leaving: nothing new goes direct
- * @hold_coherent_direct: while leaving, and in a window of our own: no new coherent buffer goes direct
+ * @hold_coherent_direct: while leaving, and in a window of our own: no new coherent buffer goes
+ *	direct
  * @hold_coherent_translated: while leaving: no new coherent buffer is translated
  * @hold_pages_direct: while leaving: dma_alloc_pages() makes no direct buffer
  * @hold_pages_translated: while leaving: nor a translated one

@@ -5,7 +5,7 @@
  *	insmod dbp_rtas.ko call=create status=-3	the next ibm,create-pe-dma-window fails
  *	insmod dbp_rtas.ko call=create status=9900 times=3	it is busy three times first
  *	insmod dbp_rtas.ko call=fill status=-4		the next H_PUT_TCE_INDIRECT fails
- *	insmod dbp_rtas.ko take=0000:00:01.0		the device's window slot is taken until rmmod
+ *	insmod dbp_rtas.ko take=0000:00:01.0		its window slot is taken until rmmod
  *
  * A call that is made to fail never reaches the hypervisor in a form that it would obey, so what
  * failed has not happened. How many calls were hit is in the parameter "hits".
@@ -51,7 +51,8 @@ static int hcall_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 static int rtas_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	u32 token = strcmp(call, "query") ? strcmp(call, "create") ? tokens[2] : tokens[1] : tokens[0];
+	u32 token = !strcmp(call, "query") ? tokens[0] :
+		    !strcmp(call, "create") ? tokens[1] : tokens[2];
 
 	if ((u32)regs->gpr[3] != token || hits >= times)
 		return 1;
