@@ -17,7 +17,7 @@ trace_start() {
 	trap trace_stop EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	echo 4096 >"$trace/buffer_size_kb"
+	echo 512 >"$trace/buffer_size_kb"
 	for event in dma_bypass/dma_bypass_translated dma/dma_map_page dma/dma_map_phys dma/dma_map_sg; do
 		[ -d "$trace/events/$event" ] || continue
 		case $event in

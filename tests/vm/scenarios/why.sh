@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # dma-bypass why, where something is wrong with the machine: host bridges without dynamic windows, or with page sizes
-# that nobody knows, and a device that reaches 32 bits only. The others are in cli.sh, nowindow.sh and leak.sh.
+# that nobody knows, and a device that reaches 32 bits only. The others are in cli.sh, nowindow.sh and leak.sh. And
+# dma-bypass verify on a kernel that shows direct buffers one by one.
 
 # why NAME LINK REGEX DEVICE
 why() {
@@ -18,11 +19,23 @@ of_domain() {
 	done
 }
 
-plan 9
+plan 12
 ok "loaded" load_module
 why "ddw=off" firmware 'no ibm,ddw-applicable' "$(of_domain 0001)"
 why "page sizes" pages 'no page size' "$(of_domain 0002)"
 ok "a driver that asks for 32 bits" insmod /dbp_edu.ko mask=32 coherent_mask=32
 edu=$(dev_of dbp_edu)
 why "32-bit mask" mask '32 bits' "$edu"
+
+nvme=$(dev_of nvme)
+wait_for 20 test -b /dev/nvme0n1
+iocheck --from /dev/nvme0n1 --to ram --bytes 4M --block 64k --seconds 100 >/dev/null 2>&1 &
+io=$!
+ok "to direct" /usr/sbin/dma-bypass set "$nvme" direct
+/usr/sbin/dma-bypass verify "$nvme" 1 >/tmp/said 2>&1
+same "verify: the verdict is right" 0 $?
+while IFS= read -r said; do note "$said"; done </tmp/said
+ok "handles were looked up at the hypervisor" grep -q 'one by one, [1-9][0-9]* looked up at the hypervisor, 0 wrong' /tmp/said
+kill $io
+wait $io
 ok "unloaded" unload_module
