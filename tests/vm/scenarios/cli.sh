@@ -31,7 +31,7 @@ show() {
 }
 
 as=
-plan 84
+plan 94
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: usage" 2 'usage: dma-bypass'
@@ -78,12 +78,26 @@ gives "set: unknown mode" 2 'none of auto' set "$nvme" fast
 gives "set: one argument" 2 'say dma-bypass set' set "$nvme"
 gives "set: bad option" 2 'takes --persist' set "$nvme" off --forever
 gives "set: no device" 5 'no PCI device' set 0000:99:1f.7 off
+events=/sys/kernel/tracing/events/dma_bypass
+ok "the trace events can be had" sh -c "echo 1 >$events/enable"
 gives "set" 0 '' set "$nvme" translate
 same "it is set" '1' "$(grep -c '\[translate\]' "$params/$nvme")"
 gives "status shows it" 0 "^$nvme +nvme +translate +(no|some)-tces " status
 gives "why: mode translate" 1 'BROKEN  mode ' why "$nvme"
 gives "set by disk, to off" 0 '' set nvme0n1 off
 gives "why: mode off" 1 'BROKEN  mode .*off' why "$nvme"
+for event in "mode: $nvme: from=auto to=translate ret=0" "window: $nvme: window=direct64 dma_base=0x800000000000000 direct=[1-9]" \
+	"attach: $nvme: asked for" "detach: $nvme"; do
+	ok "traced: $event" grep -q "dma_bypass_$event" /sys/kernel/tracing/trace
+done
+debug=/sys/kernel/debug/dma_bypass
+ok "debugfs: spans" grep -q '^span             0x0-0x7fffffff' "$debug/$nvme/state"
+ok "debugfs: the entries are right" sh -c "awk '{ exit !(\$2 > 0 && \$2 == \$4) }' $debug/$nvme/tces"
+echo 0x800000000012345 >"$debug/$nvme/tce"
+same "debugfs: an entry leads to its memory" "0x800000000012345 0x12345" "$(cat "$debug/$nvme/tce")"
+echo 0x8000fffffff0000 >"$debug/$nvme/tce"
+same "debugfs: no entry outside the window" "0x8000fffffff0000 none" "$(cat "$debug/$nvme/tce")"
+ok "debugfs: compat answers" grep -qx plpar_hcall $debug/compat
 gives "unset" 0 '' unset "$nvme"
 same "the policy again" '1' "$(grep -c '\[auto\]' "$params/$nvme")"
 gives "set --persist" 0 '' set "$nvme" direct --persist
