@@ -155,15 +155,22 @@ ram_end() {
 	echo $((last * size))
 }
 
-# find_window: what stands in the device tree, in $window_known.
+# find_window ADDRESS: what stands in the device tree, or what the module made, in $window_known.
 find_window() {
 	window_known=
 	[ ! -e "$node/linux,dma64-ddr-window-info" ] || window_known=dma64
 	[ ! -e "$node/linux,direct64-ddr-window-info" ] || window_known=direct64
+	get "$devices/$1/dma_bypass/window"
+	[ "$got" != own ] || window_known=own
 }
 
 check_window() {
 	case $window_known in
+	own)
+		get "$devices/$1/dma_bypass/dma_base"
+		base=$got
+		get "$devices/$1/dma_bypass/window_size"
+		link window "made by the module: $((got >> 20)) MiB from bus address $base on" ;;
 	direct64)
 		prop=$node/linux,direct64-ddr-window-info
 		base=0x$(hex "$prop" 8 8) page=$((1 << 0x$(hex "$prop" 16 4))) size=$((1 << 0x$(hex "$prop" 20 4)))
@@ -180,6 +187,10 @@ check_window() {
 			broken window "the kernel asked for no window; this guest has no hot-pluggable memory, from which kernels from 7.0 on compute its size" \
 				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
 		fi
+		get "$devices/$1/dma_bypass/reason"
+		case $got in 'no direct window: '*)
+			broken window "$got" "Give the slot more DMA capacity (HMC, ASMI), or its endpoint a free window; then bind the driver again." ;;
+		esac
 		why_log=$(kernel_log | sed -n "s/.*[ :]$1: \(.*dma.window.*\)/\1/p" | grep -v 'returned 0' | tail -n 1)
 		broken window "the kernel made no direct window for it${why_log:+: $why_log}" \
 			"Unbind the driver and bind it again; if that does not help, send the file of dma-bypass report." ;;
@@ -300,7 +311,7 @@ cmd_why() {
 	check_driver "$address"
 	check_cmdline
 	check_firmware "$address"
-	find_window
+	find_window "$address"
 	check_query "$address"
 	check_mask "$address"
 	check_window "$address"
