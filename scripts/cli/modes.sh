@@ -30,18 +30,24 @@ selector_for() {
 	esac
 }
 
-# conf_change SELECTOR... [= MODE]: takes the lines of these selectors out, and puts new ones in. Drivers
+# conf_change OUT IN MODE: takes the lines of some selectors out of the file, and puts new ones in. Drivers
 # stand last, since the first line that fits a device counts.
 conf_change() {
+	[ -e "$conf" ] || [ -n "$2" ] || return 0
 	new=$conf.new.$$
 	(umask 022 && : >"$new") 2>/dev/null || die no-permission "the mode is set, but $conf cannot be written"
 	{
 		[ -e "$conf" ] && cat "$conf" ||
 			printf '%s\n' "# Modes of devices, see dma-bypass(8). A line is SELECTOR MODE; the first that fits counts."
-	} | awk -v names="$1" -v mode="$2" '
-	BEGIN { n = split(names, name, " "); for (i = 1; i <= n; i++) out[name[i]] = 1 }
+	} | awk -v gone="$1" -v names="$2" -v mode="$3" '
+	BEGIN {
+		n = split(gone, name, " ")
+		for (i = 1; i <= n; i++)
+			out[name[i]] = 1
+		n = split(names, name, " ")
+	}
 	function insert(drivers) {
-		for (i = 1; mode != "" && i <= n; i++)
+		for (i = 1; i <= n; i++)
 			if ((name[i] ~ /^driver:/) == drivers)
 				print name[i], mode
 	}
@@ -58,17 +64,19 @@ change() {
 	need_module
 	resolve "$what"
 	[ -z "$persist" ] || [ -w "${conf%/*}" ] || die no-permission "$conf cannot be written, so nothing was changed"
-	names=
+	names='' out=''
 	for address in $found; do
 		need_entry "$address"
 		need_write "$params/$address"
 		name=$(selector_for "$what" "$address")
 		case " $names " in *" $name "*) ;; *) names="$names $name" ;; esac
+		# It may stand there by its address as well.
+		case $name in driver:*) ;; *) out="$out $address" ;; esac
 	done
-	mode=$wanted
+	mode=$wanted out="$out $names"
 	if [ "$mode" = - ]; then
 		get "$params/policy"
-		mode=${got#*[} mode=${mode%%]*}
+		mode=${got#*[} mode=${mode%%]*} names=
 	fi
 	status=0
 	for address in $found; do
@@ -77,7 +85,7 @@ change() {
 		echo "dma-bypass: $said." >&2
 	done
 	[ "$status" = 0 ] || exit "$status"
-	[ -z "$persist" ] || conf_change "${names# }" "${wanted#-}"
+	[ -z "$persist" ] || conf_change "$out" "$names" "$mode"
 }
 
 cmd_set() {

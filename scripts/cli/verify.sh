@@ -14,9 +14,6 @@ find_tracing() {
 trace_start() {
 	trace=$tracing/instances/dma-bypass-$$
 	mkdir "$trace" 2>/dev/null || die refused "tracing is not available: $trace cannot be made"
-	trap trace_stop EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
 	echo 512 >"$trace/buffer_size_kb"
 	for event in dma_bypass/dma_bypass_translated dma/dma_map_page dma/dma_map_phys dma/dma_map_sg; do
 		[ -d "$trace/events/$event" ] || continue
@@ -29,7 +26,7 @@ trace_start() {
 }
 
 trace_stop() {
-	rmdir "$trace" 2>/dev/null || :
+	[ -z "$trace" ] || rmdir "$trace" 2>/dev/null || :
 	[ -z "$restore" ] || put "$params/count_direct" N || :
 	rm -f "$seen"
 }
@@ -85,8 +82,11 @@ cmd_verify() {
 	find_tracing
 	read_device "$address" || die no-device "$address has gone away"
 
-	restore=
+	restore='' trace=''
 	seen=$(mktemp)
+	trap trace_stop EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
 	counting '?' || restore=yes
 	put "$params/count_direct" Y || die refused "count_direct was refused ($said)"
 	trace_start "$address"
