@@ -23,7 +23,7 @@ static const char why_mask[] =
 static const char why_disabled[] =
 	"no direct window: the kernel was told to make none (disable_ddw)";
 static const char why_not_offered[] =
-	"no direct window: the hypervisor offers none (PowerVM: \"I/O Adapter Enlarged Capacity\")";
+	"no direct window: the hypervisor offers none (on PowerVM, see I/O Adapter Enlarged Capacity)";
 static const char why_no_table[] =
 	"no direct window: it has no TCE table for what would not be in the window";
 static const char why_query[] =
@@ -209,7 +209,7 @@ static u64 buid(const struct ddw *ddw)
 	return PCI_DN(pci_device_to_OF_node(ddw->pdev))->phb->buid;
 }
 
-static const char *query(const struct ddw *ddw, struct offer *offer)
+static const char *ask(const struct ddw *ddw, struct offer *offer)
 {
 	u32 out[6] = {};
 	unsigned int i = 0;
@@ -233,7 +233,7 @@ static const char *query(const struct ddw *ddw, struct offer *offer)
 	return NULL;
 }
 
-static const char *create(const struct ddw *ddw, struct dbp_window_prop *prop)
+static const char *order(const struct ddw *ddw, struct dbp_window_prop *prop)
 {
 	u32 out[3] = {};
 	int status;
@@ -253,7 +253,7 @@ static const char *create(const struct ddw *ddw, struct dbp_window_prop *prop)
 	return NULL;
 }
 
-static void remove(u32 token, const char *name, const struct dbp_window_prop *prop)
+static void dispose(u32 token, const char *name, const struct dbp_window_prop *prop)
 {
 	struct bypass_tce_work work;
 	int status;
@@ -325,7 +325,7 @@ static const char *make(struct bypass_own_window *win, struct pci_dev *pdev)
 	struct ddw ddw;
 	u64 may_end, lmb_size;
 
-	why = ddw_get(&ddw, pdev, win->pe) ?: query(&ddw, &offer);
+	why = ddw_get(&ddw, pdev, win->pe) ?: ask(&ddw, &offer);
 	if (why)
 		return why;
 	if (!offer.windows)
@@ -340,14 +340,14 @@ static const char *make(struct bypass_own_window *win, struct pci_dev *pdev)
 		if (dbp_plan_window_shift(ram.end, may_end, offer.largest, page_shift,
 					  &win->prop.window_shift))
 			return why == why_page_size ? why_small : why;
-		why = create(&ddw, &win->prop);
+		why = order(&ddw, &win->prop);
 		if (why)
 			return why;
 		win->remove = ddw.token[DDW_REMOVE];
 		why = is_sound(&win->prop) ? fill(win, &ram) : why_window;
 		if (!why)
 			return NULL;
-		remove(win->remove, win->name, &win->prop);
+		dispose(win->remove, win->name, &win->prop);
 		if (why != why_fill)
 			return why;
 	}
@@ -470,7 +470,7 @@ bool bypass_own_put(struct bypass_own *own)
 		return false;
 	mutex_lock(&own_lock);
 	if (!--win->users) {
-		remove(win->remove, win->name, &win->prop);
+		dispose(win->remove, win->name, &win->prop);
 		list_del(&win->node);
 		of_node_put(win->pe);
 		kfree(win);

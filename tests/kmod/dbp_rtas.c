@@ -38,7 +38,7 @@ static char *take;
 module_param(take, charp, 0444);
 MODULE_PARM_DESC(take, "PCI address of a device whose window slot is to be taken");
 
-static u32 tokens[3], liobn;
+static u32 tokens[3], wanted, liobn;
 
 static int hcall_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
@@ -51,10 +51,7 @@ static int hcall_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 static int rtas_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	u32 token = !strcmp(call, "query") ? tokens[0] :
-		    !strcmp(call, "create") ? tokens[1] : tokens[2];
-
-	if ((u32)regs->gpr[3] != token || hits >= times)
+	if ((u32)regs->gpr[3] != wanted || hits >= times)
 		return 1;
 	hits++;
 	regs->gpr[7] = 0;	/* the device's address, or the LIOBN */
@@ -107,6 +104,7 @@ static int __init dbp_rtas_init(void)
 	if (!call)
 		return -EINVAL;
 	if (strcmp(call, "fill")) {
+		wanted = tokens[!strcmp(call, "create") ? 1 : strcmp(call, "query") ? 2 : 0];
 		probe.kp.symbol_name = "rtas_call";
 		probe.entry_handler = rtas_entry;
 	} else {

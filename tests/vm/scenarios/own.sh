@@ -61,7 +61,7 @@ mark shared
 same "shared: no window comes or goes" 0 $((create + remove))
 ok "the second device is given back" sh -c "echo off >$params/$nic"
 cycles=0
-for i in $(seq "$CYCLES"); do
+for _ in $(seq "$CYCLES"); do
 	echo off >"$params/$nvme" && [ "$(cat "$files/state")" = off ] &&
 		[ "$(cat "$files/window")" = none ] && echo auto >"$params/$nvme" &&
 		[ "$(cat "$files/window")" = own ] && read_all >/dev/null && cycles=$((cycles + 1))

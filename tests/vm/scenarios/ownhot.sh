@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # put, indirect, stuff come from mark
-# Memory comes and goes under a window of our own. The kernel's own attempt is made to fail, since a guest with pluggable
-# memory gets a window from it. Start with DRIVERS= in the environment: the driver must not be there before.
+# Memory comes and goes under a window of our own. The kernel's own attempt is made to fail, since a guest with
+# pluggable memory gets a window from it. Start with --env DRIVERS=: the driver must not be there before.
 
 disk=/dev/nvme0n1
 files=
