@@ -32,7 +32,7 @@ static __always_inline void bump(atomic64_t __percpu *counter, s64 n)
  * For loops that walk a list by count, so that nothing behind the last segment is looked at: the
  * segment after @s, of which and its successors there are @left.
  */
-static __always_inline struct scatterlist *next_segment(struct scatterlist *s, int left)
+static __always_inline struct scatterlist *next_segment(struct scatterlist *s, long left)
 {
 	if (!left)
 		return s;

@@ -51,11 +51,11 @@ static noinline int translate_list(struct device *dev, struct scatterlist *sgl, 
  * many went direct.
  */
 static int release_segments(const struct bypass_dev *bd, struct device *dev, struct scatterlist *s,
-			    int left, enum dma_data_direction dir, unsigned long attrs,
+			    int nents, enum dma_data_direction dir, unsigned long attrs,
 			    bool mixed)
 {
 	u64 base = bd->dma_base, len = bd->owned_len;
-	int n = left, translated = 0;
+	long left = nents, translated = 0;
 
 	for (; left > 0; s = next_segment(s, --left)) {
 		if (likely(s->dma_address - base < len))
@@ -68,7 +68,7 @@ static int release_segments(const struct bypass_dev *bd, struct device *dev, str
 	}
 	if (mixed)
 		bump(&bd->stats->live_mixed, -translated);
-	return n - left - translated;
+	return nents - left - translated;
 }
 
 /* Translates the segments that are marked; the first one is the first of the @left at @first. */
@@ -110,7 +110,8 @@ static noinline int map_one_by_one(struct device *dev, struct scatterlist *sgl, 
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	bool whole = READ_ONCE(bd->hold_mixed);
 	struct scatterlist *s = first;
-	int n = left, outside = 0;
+	int outside = 0;
+	long n = left;
 	u64 reach, end;
 
 	if (unlikely(route_is_old(bd, dev)))

@@ -24,19 +24,10 @@ each() {
 }
 
 plan 5
-slab() {
-	awk '/^Percpu:|^Slab:|^VmallocUsed:/ { sum += $2 } END { print sum }' /proc/meminfo
-}
 ok "I/O runs" iocheck --from $disk --to ram --bytes 1M --block 4k
 mark begin
-before=$(slab)
 stopwatch load /dma_bypass.ko policy=off >/tmp/load-off
 mark loaded
-after=$(slab)
-devices=$(find /sys/bus/pci/devices/*/dma_bypass -name state | wc -l)
-data devices "$devices" number
-data memory-all $((after - before)) KiB
-data text "$(cat /sys/module/dma_bypass/coresize)" bytes
 stopwatch write "$toggle" direct >/tmp/attach-idle
 mark attached
 data window-queries "$get" H_GET_TCE
