@@ -281,7 +281,7 @@ static const struct kernel_param_ops count_ops = {
 };
 
 module_param_cb(count_direct, &count_ops, NULL, 0644);
-MODULE_PARM_DESC(count_direct, "count direct maps too, which costs a few instructions each (default: no)");
+MODULE_PARM_DESC(count_direct, "count direct maps too, for which they take a longer way (default: no)");
 
 static bool own_windows = true;
 

@@ -8,11 +8,12 @@
 
 if [ "${GUARD:-}" = yes ]; then
 	: "${CASES:=page:4096:2000 list:16:0:500 list:128:0:100 list:128:1:50}"
+	: "${PATHS:=kernel-tce kernel-direct floor direct translate}"
 fi
 : "${CASES:=page:4096:2000 page:65536:1000 page:1048576:200 outpage:4096:200 list:1:0:1000 list:16:0:500
 	list:128:0:100 list:1024:0:20 list:16:1:200 list:128:1:50 list:1024:1:10 list:16:16:50 list:128:128:10
 	list:1024:1024:4 coherent:4096:500 coherent:65536:500}"
-: "${PATHS:=kernel-tce kernel-direct floor direct translate}"
+: "${PATHS:=kernel-tce kernel-direct floor direct translate counting}"
 bench=/sys/kernel/debug/dbp_bench
 params=/sys/module/dma_bypass/parameters
 
@@ -54,6 +55,10 @@ with_driver() {
 		direct | translate)
 			[ -e $params/"$dev" ] || ok "the module is loaded" load_module policy=off
 			echo "$path" >$params/"$dev" ;;
+		# Direct, and count_direct is on.
+		counting)
+			echo direct >$params/"$dev"
+			echo Y >$params/count_direct ;;
 		esac
 		run_path "$path"
 		[ "$path" != floor ] || tell "floor 0"
@@ -72,9 +77,9 @@ recorded() {
 	5.10 direct    floor      page:4096  147.1   137.1   0
 	5.10 direct    floor      list:16:0  518.2   607.2   0
 	5.10 direct    floor      list:128:0 3095.0  3856.0  0
-	5.10 direct    floor      list:128:1 5982.0  3856.0  2
-	5.10 translate kernel-tce page:4096  1097.1  1004.1  2
-	5.10 translate kernel-tce list:16:0  10166.2 9943.2  17
+	5.10 direct    floor      list:128:1 5805.9  3856.0  2
+	5.10 translate kernel-tce page:4096  1102.1  1004.1  2
+	5.10 translate kernel-tce list:16:0  10184.2 9943.2  17
 	7.3  direct    floor      page:4096  256.1   245.1   0
 	7.3  direct    floor      list:16:0  626.2   524.2   0
 	7.3  direct    floor      list:128:0 3203.0  2541.0  0
@@ -117,7 +122,7 @@ plan $((5 + $# + $([ "${GUARD:-}" = yes ] && echo 12 || echo 0)))
 # A driver that asks for 32 bits comes first: afterwards the window is there, and so is its limit.
 with_driver mask=32 kernel-tce
 ok "the test driver is unloaded" rmmod dbp_bench
-with_driver mask=64 kernel-direct floor direct translate
+with_driver mask=64 kernel-direct floor direct translate counting
 [ "${GUARD:-}" != yes ] || guard
 ok "the test driver is unloaded again" rmmod dbp_bench
 same "nothing is left" 0 "$(cat /sys/bus/pci/devices/"$dev"/dma_bypass/stranded)"
