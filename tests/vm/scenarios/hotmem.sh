@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # put, indirect, stuff come from mark
+# RAM comes and goes while verified data moves: a DIMM is plugged in, its blocks are taken offline and
+# online again, and it is unplugged. What counts as direct follows, and each entry of it is asked for all the time.
+
+disk=/dev/nvme0n1
+nvme=$(dev_of nvme)
+files=/sys/bus/pci/devices/$nvme/dma_bypass
+debug=/sys/kernel/debug/dma_bypass/$nvme
+memory=/sys/devices/system/memory
+dimm=$((512 << 20))
+
+direct_size_is() {
+	test "$(cat "$files/direct_size")" -eq "$1"
+}
+
+# Does the window lead a device to this physical address?
+window_has() {
+	bus=$(($(cat "$files/dma_base") + $1))
+	printf '0x%x' $bus >"$debug/tce" && grep -qx "$(printf '0x%x 0x%x' $bus "$1")" "$debug/tce"
+}
+
+# How many blocks of the DIMM are online?
+blocks_are() {
+	count=0
+	for block in $((ram_end / block_size)) $((ram_end / block_size + 1)); do
+		[ "$(cat $memory/memory$block/state 2>/dev/null)" != online ] || count=$((count + 1))
+	done
+	test $count -eq "$1"
+}
+
+# change_blocks STATE...: one state a block.
+change_blocks() {
+	block=$((ram_end / block_size))
+	for state; do
+		echo "$state" >$memory/memory$block/state || return
+		block=$((block + 1))
+	done
+}
+
+# Pages that are in use in memory from which the kernel can move everything away.
+movable_used() {
+	awk '/zone +/ { movable = $4 == "Movable" } movable && /pages free/ { free = $3 } movable && $1 == "present" { n += $2 - free }
+		END { print n + 0 }' /proc/zoneinfo
+}
+
+# Moves data until told to stop: new memory is used soon, because each round asks for its own.
+move_data() {
+	while [ -e /tmp/go ]; do
+		iocheck --from $disk --to ram --bytes 2M --block 64k --threads 2 >>/tmp/io 2>&1 || echo wrong >>/tmp/bad
+		iocheck --from ram --to $disk --bytes 2M --block 64k --threads 2 >>/tmp/io 2>&1 || echo wrong >>/tmp/bad
+	done
+}
+
+# Asks for all entries that count as direct. The kernel clears entries of memory that it has taken away an
+# instant before it tells, so one bad answer is asked for again.
+sample() {
+	while [ -e /tmp/go ]; do
+		for try in 1 2; do
+			# shellcheck disable=SC2034 # some fields are not looked at
+			read -r word entries word2 right rest <"$debug/tces"
+			[ "$entries" != "$right" ] || break
+		done
+		echo "$entries" >>/tmp/samples
+		[ "$entries" = "$right" ] || echo "try $try: $entries entries, $right right" >>/tmp/optimistic
+		usleep 20000
+	done
+}
+
+plan 23
+
+block_size=$((0x$(cat $memory/block_size_bytes)))
+ram_end=$(ram_end)
+echo online_movable >$memory/auto_online_blocks
+wait_for 20 test -b $disk
+ok "loaded" load_module policy=direct
+same "the device is attached" attached "$(cat "$files/state")"
+before=$(cat "$files/direct_size")
+same "before: all RAM is direct" "$ram_end" "$before"
+not_ok "before: the window has nothing behind the RAM" window_has "$ram_end"
+
+: >/tmp/go
+: >/tmp/bad
+: >/tmp/optimistic
+move_data &
+mover=$!
+sample &
+sampler=$!
+
+monitor object_add memory-backend-ram,id=hot,size=$dimm
+monitor device_add pc-dimm,id=dimm,memdev=hot
+ok "plugged in: the RAM is online" wait_for 60 blocks_are 2
+ok "plugged in: it is direct" wait_for 10 direct_size_is $((before + dimm))
+ok "plugged in: the window has its first byte" window_has "$ram_end"
+ok "plugged in: and its last LMB" window_has $((ram_end + dimm - 0x10000))
+
+ok "the first half is taken offline" change_blocks offline
+direct=$(cat "$files/direct_size")
+same "what was taken away is not direct any more" $((before + dimm / 2)) "$direct"
+not_ok "and not in the window" window_has "$ram_end"
+ok "it comes back" change_blocks online_movable
+ok "and is direct again" wait_for 10 direct_size_is $((before + dimm))
+
+rm /tmp/go
+wait $mover $sampler
+mark quiet
+iocheck --from $disk --to ram --bytes 32M --block 1M --seconds 2 >/tmp/io2 2>&1 &
+io=$!
+sleep 1
+used=$(movable_used)
+ok "data moves into the new RAM" wait $io
+ok "which is in use meanwhile" test "$used" -gt 400
+note "$used pages of the new RAM were in use"
+mark direct
+same "without a hypercall" 0 $((put + indirect + stuff))
+
+: >/tmp/go
+move_data &
+mover=$!
+sample &
+sampler=$!
+monitor device_del dimm
+ok "unplugged: the RAM goes" wait_for 60 blocks_are 0
+same "unplugged: what is direct is as before" "$before" "$(cat "$files/direct_size")"
+not_ok "unplugged: the window has it no more" window_has "$ram_end"
+sleep 1
+rm /tmp/go
+wait $mover $sampler
+
+note "$(awk '{ for (i = 1; i <= NF; i++) { split($i, a, "="); n[a[1]] += a[2] } }
+	END { print n["blocks"] " blocks compared, " n["wrong"] + 0 " wrong, " n["errors"] + 0 " errors" }' /tmp/io)"
+same "all the data was right" "" "$(cat /tmp/bad)"
+note "$(wc -l </tmp/samples) times all entries were asked for"
+same "nothing counted as direct that was not" "" "$(head -n 3 /tmp/optimistic)"
+ok "unloaded" unload_module
+ok "the kernel's own path is right" iocheck --from $disk --to ram --bytes 4M --block 64k
