@@ -215,3 +215,47 @@ balance() {
 count_cases() {
 	note "$(awk '{ n += $1 } END { print NR " cases, " n " bytes compared" }' /tmp/bytes)"
 }
+
+# Things that come and go --------------------------------------------------------
+
+# io_start IOCHECK_ARGS...: moves data in the background until io_stop; may be called more than once.
+io_start() {
+	: >/tmp/go
+	(
+		while [ -e /tmp/go ]; do
+			iocheck "$@" || echo "status $? of iocheck $*"
+		done >>/tmp/io 2>&1
+	) &
+}
+
+# io_stop NAME: ends all background jobs, which go on while /tmp/go is there. A result: what they moved was right.
+io_stop() {
+	rm -f /tmp/go
+	wait
+	note "$1: $(awk '/^blocks=/ { for (i = 1; i <= NF; i++) { split($i, a, "="); n[a[1]] += a[2] } }
+		END { print n["blocks"] + 0, "blocks compared,", n["wrong"] + 0, "wrong,", n["errors"] + 0, "errors" }' /tmp/io)"
+	same "$1: the data was right" "" "$(grep -v '^blocks=.* wrong=0 .*errors=0' /tmp/io | head -n 3)"
+	rm -f /tmp/io
+}
+
+# plug INDEX: what drmgr does when the host has plugged something in; INDEX names its slot.
+plug() {
+	drc acquire "$1" && echo "dt add index $1" >/sys/kernel/dlpar
+}
+
+# unplug INDEX: the same when the host wants it back, and its driver has gone.
+unplug() {
+	echo "dt remove index $1" >/sys/kernel/dlpar && drc release "$1"
+}
+
+# remove_pci DEVICE: the kernel forgets a device, driver first.
+remove_pci() {
+	echo 1 >/sys/bus/pci/devices/"$1"/remove
+}
+
+# nvme_disk DEVICE: the disk of an NVMe device.
+nvme_disk() {
+	for disk_path in /sys/bus/pci/devices/"$1"/nvme/nvme*; do
+		echo "/dev/${disk_path##*/}n1"
+	done
+}

@@ -20,11 +20,12 @@ window_has() {
 	printf '0x%x' $bus >"$debug/tce" && grep -qx "$(printf '0x%x 0x%x' $bus "$1")" "$debug/tce"
 }
 
-# How many blocks of the DIMM are online?
+# How many blocks of the DIMM are online, or still somewhere on their way?
 blocks_are() {
 	count=0
 	for block in $((ram_end / block_size)) $((ram_end / block_size + 1)); do
-		[ "$(cat $memory/memory$block/state 2>/dev/null)" != online ] || count=$((count + 1))
+		state=$(cat $memory/memory$block/state 2>/dev/null) || continue
+		[ "$state" = offline ] || count=$((count + 1))
 	done
 	test $count -eq "$1"
 }
