@@ -31,12 +31,18 @@ disk_right() {
 	ok "$1: pmem to NVMe" iocheck --from /dev/dax0.0 --to "$hot" --src-offset 64M --bytes 2M --block 64k
 }
 
+# plug_in INDEX DEVICE: QEMU takes its time until what was unplugged has let go of its drive, so it is asked again.
+plug_in() {
+	monitor device_add "$2"
+	plug "$1"
+}
+
 # Two writers who do not know that the device is about to go.
 two_writers() {
 	for first in direct translate; do
 		(
 			while [ -e /tmp/writers ]; do
-				for mode in $first off auto; do echo $mode; done >$params/"$1"
+				for mode in $first off auto; do echo "$mode"; done >$params/"$1"
 			done 2>/dev/null
 		) &
 	done
@@ -54,15 +60,14 @@ io_start --from ram --to /dev/nvme0n1 --dst-offset 64M --bytes 1M --block 64k
 
 dev=0000:00:05.0
 for round in 1 2; do
-	monitor device_add nvme,id=hot,serial=hot,drive=d3,addr=5.0
-	ok "NVMe, round $round: plugged in" wait_for 10 plug 0x40000028
+	ok "NVMe, round $round: plugged in" wait_for 20 plug_in 0x40000028 nvme,id=hot,serial=hot,drive=d3,addr=5.0
 	rescan
 	disk_right "NVMe, round $round" $dev
 	monitor device_del hot
 	if [ $round = 2 ]; then
 		: >/tmp/writers
 		two_writers $dev
-		iocheck --from "$hot" --to ram --bytes 2M --block 64k --seconds 60 >/tmp/hot 2>&1 &
+		iocheck --from "$hot" --to ram --bytes 2M --block 64k --seconds 5 >/tmp/hot 2>&1 &
 		sleep 1
 	fi
 	ok "NVMe, round $round: removed" remove_pci $dev
@@ -77,13 +82,12 @@ ok "until it went, its data was right" grep -q ' wrong=0 ' /tmp/hot
 # --- a network card, which goes while data moves on it
 
 monitor netdev_add user,id=net,restrict=on,guestfwd=tcp:10.0.2.100:7-cmd:cat
-monitor device_add e1000e,id=nic,romfile=,netdev=net,addr=6.0
 dev=0000:00:06.0
-ok "e1000e: plugged in" wait_for 10 plug 0x40000030
+ok "e1000e: plugged in" wait_for 20 plug_in 0x40000030 e1000e,id=nic,romfile=,netdev=net,addr=6.0
 rescan
 ok "e1000e: the device has a driver" wait_for 20 test -d /sys/bus/pci/devices/$dev/net
 ok "e1000e: the device is attached" wait_for 20 state_is $dev attached
-for eth in /sys/bus/pci/devices/$dev/net/*; do eth=${eth##*/}; done
+for eth in /sys/bus/pci/devices/"$dev"/net/*; do eth=${eth##*/}; done
 ifconfig "$eth" 10.0.2.15 netmask 255.255.255.0 up
 ok "e1000e: what was sent comes back" netcheck --bytes 500000
 netcheck --bytes 500000000 >/tmp/hot 2>&1 &
@@ -97,8 +101,7 @@ ok "e1000e: unplugged" unplug 0x40000030
 # --- two functions of one device: one goes, the other works on
 
 monitor device_add nvme,id=fn1,serial=fn1,drive=d4,addr=7.1
-monitor device_add e1000e,id=fn0,romfile=,netdev=net,addr=7.0,multifunction=on
-ok "functions: plugged in" wait_for 10 plug 0x40000038
+ok "functions: plugged in" wait_for 20 plug_in 0x40000038 e1000e,id=fn0,romfile=,netdev=net,addr=7.0,multifunction=on
 ok "functions: both" wait_for 10 plug 0x40000039
 rescan
 dev=0000:00:07.1
@@ -116,13 +119,12 @@ ok "functions: both" unplug 0x40000038
 # --- a PHB with a device
 
 control=/sys/bus/pci/slots/control
-monitor device_add spapr-pci-host-bridge,index=2,id=phb2
-ok "PHB: plugged in" wait_for 10 plug 0x20000002
+ok "PHB: plugged in" wait_for 20 plug_in 0x20000002 spapr-pci-host-bridge,index=2,id=phb2
 ok "PHB: the kernel has it" sh -c "printf 'PHB 2' >$control/add_slot"
-monitor device_add nvme,id=behind,serial=behind,drive=d4,addr=1.0,bus=phb2.0
-ok "PHB: a device behind it" wait_for 10 plug 0x40020008
+ok "PHB: a device behind it" wait_for 20 plug_in 0x40020008 nvme,id=behind,serial=behind,drive=d4,addr=1.0,bus=phb2.0
 rescan
-dev=$(ls -d /sys/bus/pci/devices/*:00:01.0 | grep -v /0000: | sed 's,.*/,,')
+for dev in /sys/bus/pci/devices/0002:00:01.0 /sys/bus/pci/devices/0001:00:01.0; do [ ! -e "$dev" ] || break; done
+dev=${dev##*/}
 disk_right "PHB" "$dev"
 ok "PHB: the device goes" remove_pci "$dev"
 monitor device_del behind

@@ -105,7 +105,7 @@ ok "and is direct again" wait_for 10 direct_size_is $((before + dimm))
 rm /tmp/go
 wait $mover $sampler
 mark quiet
-iocheck --from $disk --to ram --bytes 32M --block 1M --seconds 2 >/tmp/io2 2>&1 &
+iocheck --from $disk --to ram --bytes 32M --block 1M --seconds 5 >/tmp/io2 2>&1 &
 io=$!
 sleep 1
 used=$(movable_used)

@@ -1,44 +1,61 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154 # create, remove come from mark
-# A device with a window of our own is handed to user space (VFIO), and comes back.
+# shellcheck shell=sh
+# A device goes to user space by VFIO, is left alone there, and comes back to its driver.
 
-disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
-device=/sys/bus/pci/devices/$nvme
-files=$device/dma_bypass
-plan 20
+pci=/sys/bus/pci/devices/$nvme
+files=$pci/dma_bypass
+drivers=/sys/bus/pci/drivers
+peek=/sys/kernel/debug/dbp_peek
 
-wait_for 20 test -b $disk
-ok "VFIO is there" modprobe vfio-pci
-ok "and its side of the TCEs" modprobe vfio_iommu_spapr_tce
-ok "loaded" load_module
-same "the window is ours" own "$(cat "$files/window")"
-ok "data is right" iocheck --from $disk --to ram --bytes 4M --block 64k
+peek_at() {
+	echo "$nvme" >$peek/device
+	grep -v '^used=' $peek/state
+}
 
-mark begin
-ok "the driver is unbound" sh -c "echo $nvme >/sys/bus/pci/drivers/nvme/unbind"
-mark unbound
-same "the window goes with it" 1 "$remove"
-same "no window is left" none "$(cat "$files/window")"
-echo vfio-pci >"$device"/driver_override
-ok "VFIO has the device" sh -c "echo $nvme >/sys/bus/pci/drivers/vfio-pci/bind"
-mark bound
-same "no window is made for it" 0 "$create"
-same "it is left alone" refused "$(cat "$files/state")"
-ok "and the reason says why" grep -q VFIO "$files/reason"
-group=$(readlink "$device"/iommu_group)
-ok "user space takes it and gives it back" vfiocheck "${group##*/}" "$nvme"
-mark used
-note "on the way: $query queries, $create windows made, $remove removed"
+# hand_over FROM TO: the device changes its driver.
+hand_over() {
+	echo "$2" >"$pci/driver_override" && echo "$nvme" >$drivers/"$1"/unbind && echo "$nvme" >$drivers/"$2"/bind
+}
 
-ok "VFIO gives it up" sh -c "echo $nvme >/sys/bus/pci/drivers/vfio-pci/unbind"
-echo >"$device"/driver_override
-mark given
-ok "the driver has it again" sh -c "echo $nvme >/sys/bus/pci/drivers/nvme/bind"
-wait_for 20 test -b $disk
-mark again
-same "a window is made again" 1 "$create"
-same "the window is ours" own "$(cat "$files/window")"
-ok "data is right" iocheck --from $disk --to ram --bytes 4M --block 64k
-ok "unbound" sh -c "echo $nvme >/sys/bus/pci/drivers/nvme/unbind"
+plan 27
+
+wait_for 20 test -b /dev/nvme0n1
+modprobe vfio-pci
+ok "the state can be looked at" insmod /dbp_peek.ko
+ok "without the module, VFIO takes it" hand_over nvme vfio-pci
+peek_at >/tmp/before
+ok "and gives it back" hand_over vfio-pci nvme
+
+ok "loaded" load_module policy=direct
+same "attached" attached "$(cat "$files/state")"
+wait_for 20 test -b /dev/nvme0n1
+ok "data is right" iocheck --from /dev/nvme0n1 --to ram --bytes 2M --block 64k
+for round in 1 2; do
+	ok "round $round: VFIO takes it" hand_over nvme vfio-pci
+	same "round $round: left alone" refused "$(cat "$files/state")"
+	ok "round $round: it says why" grep -q VFIO "$files/reason"
+	not_ok "round $round: it cannot be had" sh -c "echo direct >/sys/module/dma_bypass/parameters/$nvme"
+	peek_at >/tmp/now
+	ok "round $round: nothing of it is ours" cmp /tmp/before /tmp/now
+	if [ $round = 2 ]; then
+		group=$(readlink "$pci/iommu_group")
+		mkfifo /tmp/hold
+		vfiohold "${group##*/}" </tmp/hold >/tmp/vfiohold 2>&1 &
+		holder=$!
+		exec 4>/tmp/hold
+		ok "user space has its group" wait_for 10 grep -qx taken /tmp/vfiohold
+		same "which is left alone still" refused "$(cat "$files/state")"
+		peek_at >/tmp/held
+		note "what that changes: $(diff /tmp/now /tmp/held | grep '^[<>]' | tr '\n' ' ')"
+		exec 4>&-
+		ok "and lets it go" wait $holder
+	fi
+	ok "round $round: VFIO gives it back" hand_over vfio-pci nvme
+	wait_for 20 test -b /dev/nvme0n1
+	same "round $round: attached" attached "$(cat "$files/state")"
+	note "window $(cat "$files/window"), direct_size $(cat "$files/direct_size")"
+	ok "round $round: data is right" iocheck --from /dev/nvme0n1 --to ram --bytes 2M --block 64k
+done
 ok "unloaded" unload_module
+ok "the kernel's own path is right" iocheck --from /dev/nvme0n1 --to ram --bytes 2M --block 64k
