@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Trace events: what happens to a device, and every buffer that goes through TCEs. Direct maps have
- * none: the hot path is one compare.
+ * one only while they are counted, and so do not take the hot path, which is one compare.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM dma_bypass
@@ -66,21 +66,31 @@ TRACE_EVENT(dma_bypass_window,
 );
 
 /* @maps is where the entry of the handle points, read back from the hypervisor. */
-TRACE_EVENT(dma_bypass_translated,
-	    TP_PROTO(const char *dev, u64 phys, u64 size, u64 handle, u64 maps),
-	    TP_ARGS(dev, phys, size, handle, maps),
-	    TP_STRUCT__entry(__array(char, dev, DBP_DEV_LEN)
-			     __field(u64, phys)
-			     __field(u64, size)
-			     __field(u64, handle)
-			     __field(u64, maps)),
-	    TP_fast_assign(strscpy(__entry->dev, dev, DBP_DEV_LEN);
-			   __entry->phys = phys;
-			   __entry->size = size;
-			   __entry->handle = handle;
-			   __entry->maps = maps;),
-	    TP_printk("%s: phys=0x%llx size=%llu handle=0x%llx maps=0x%llx", __entry->dev,
-		      __entry->phys, __entry->size, __entry->handle, __entry->maps)
+DECLARE_EVENT_CLASS(dma_bypass_buffer,
+		    TP_PROTO(const char *dev, u64 phys, u64 size, u64 handle, u64 maps),
+		    TP_ARGS(dev, phys, size, handle, maps),
+		    TP_STRUCT__entry(__array(char, dev, DBP_DEV_LEN)
+				     __field(u64, phys)
+				     __field(u64, size)
+				     __field(u64, handle)
+				     __field(u64, maps)),
+		    TP_fast_assign(strscpy(__entry->dev, dev, DBP_DEV_LEN);
+				   __entry->phys = phys;
+				   __entry->size = size;
+				   __entry->handle = handle;
+				   __entry->maps = maps;),
+		    TP_printk("%s: phys=0x%llx size=%llu handle=0x%llx maps=0x%llx", __entry->dev,
+			      __entry->phys, __entry->size, __entry->handle, __entry->maps)
+);
+
+DEFINE_EVENT(dma_bypass_buffer, dma_bypass_translated,
+	     TP_PROTO(const char *dev, u64 phys, u64 size, u64 handle, u64 maps),
+	     TP_ARGS(dev, phys, size, handle, maps)
+);
+
+DEFINE_EVENT(dma_bypass_buffer, dma_bypass_direct,
+	     TP_PROTO(const char *dev, u64 phys, u64 size, u64 handle, u64 maps),
+	     TP_ARGS(dev, phys, size, handle, maps)
 );
 
 #endif /* DBP_EVENTS_H */

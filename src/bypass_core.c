@@ -231,6 +231,8 @@ static noinline dma_addr_t map_by_spans(struct device *dev, DBP_BUFFER, size_t s
 		bump(&bd->stats->live_direct, 1);
 	if (READ_ONCE(count_direct))
 		bump(&bd->stats->direct_maps, 1);
+	if (bypass_trace_direct_on())
+		bypass_trace_direct(bd, phys, size);
 	return phys + bd->dma_base;
 }
 

@@ -157,6 +157,8 @@ static noinline int map_one_by_one(struct device *dev, struct scatterlist *sgl, 
 		bump(&bd->stats->live_direct, nents - outside);
 	if (bypass_core_counts_direct())
 		bump(&bd->stats->direct_maps, nents - outside);
+	if (bypass_trace_direct_on())
+		bypass_trace_direct_list(bd, sgl, nents);
 	return nents;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Trace events about translated buffers. Each is read back from the hypervisor first, so that
+ * Trace events about buffers. Each is read back from the hypervisor first, so that
  * whoever looks on sees where the device's accesses really go.
  */
 #include <linux/pci.h>
@@ -52,4 +52,40 @@ void bypass_trace_list(struct device *dev, struct scatterlist *sgl, int nents)
 			done = 0;
 		}
 	}
+}
+
+/**
+ * bypass_trace_direct - tell of one direct buffer
+ * @bd: the device
+ * @phys: its physical address
+ * @size: its length
+ *
+ * Context: any; one hypercall.
+ */
+void bypass_trace_direct(const struct bypass_dev *bd, u64 phys, u64 size)
+{
+	const struct dbp_window_prop *prop = &bd->window.prop;
+	u64 handle = phys + bd->dma_base, maps;
+
+	if (bypass_window_entry(prop->liobn, prop->tce_shift, handle, &maps))
+		maps = U64_MAX;
+	trace_dma_bypass_direct(bd->name, phys, size, handle, maps);
+}
+
+/**
+ * bypass_trace_direct_list - tell of the direct segments of a list
+ * @bd: the device
+ * @sgl: the list, mapped segment by segment
+ * @nents: its length
+ *
+ * Context: any; one hypercall for each of them.
+ */
+void bypass_trace_direct_list(const struct bypass_dev *bd, struct scatterlist *sgl, int nents)
+{
+	struct scatterlist *s;
+	int i;
+
+	for_each_sg(sgl, s, nents, i)
+		if (s->dma_address - bd->dma_base < bd->owned_len)
+			bypass_trace_direct(bd, sg_phys(s), s->length);
 }

@@ -31,7 +31,7 @@ show() {
 }
 
 as=
-plan 94
+plan 95
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: usage" 2 'usage: dma-bypass'
@@ -118,6 +118,7 @@ iocheck --from /dev/nvme0n1 --to ram --bytes 4M --block 64k --seconds 250 >/dev/
 io=$!
 gives "verify direct" 0 'verdict: right' verify "$nvme" 2
 show
+ok "it saw buffers one by one" grep -q 'direct  *[1-9][0-9]* buffers; [1-9][0-9]* pieces of them read back, 0 wrong' /tmp/said
 ok "translate" $cli set "$nvme" translate
 gives "verify translated" 0 'verdict: right' verify "$nvme" 2
 show
