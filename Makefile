@@ -85,7 +85,7 @@ check-debug:
 
 # The suite on any kernel that somebody has. Its release names it among the results.
 check-kernel:
-	$(if $(and $(KDIR),$(VMLINUX)),,$(error Say which kernel: make check-kernel KDIR=/its/build/tree VMLINUX=/its/vmlinux [MODULES=/its/modules]))
+	$(if $(and $(KDIR),$(VMLINUX)),,$(error Say which kernel: make check-kernel KDIR=tree VMLINUX=image [MODULES=dir]))
 	@scripts/kernel add 'own-$(or $(release),unknown)' '$(tree)' '$(VMLINUX)' $(MODULES)
 	@scripts/check suite 'own-$(or $(release),unknown)' $(ONLY)
 
