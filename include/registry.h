@@ -18,6 +18,7 @@ void bypass_registry_cut(u64 start, u64 end);
 void bypass_registry_event(struct device *dev, unsigned long event);
 const char *bypass_registry_stranded(long *n);
 void bypass_registry_give_back_all(void);
+void bypass_registry_end_own_windows(void);
 bool bypass_is_leaving(void);
 
 #endif /* BYPASS_REGISTRY_H */

@@ -12,6 +12,7 @@
 #include <linux/memory.h>
 #include <linux/of.h>
 #include <linux/pci.h>
+#include <linux/reboot.h>
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
 
@@ -57,6 +58,7 @@ enum {
 	HOOK_PCI,
 	HOOK_MEMORY,
 	HOOK_TREE,
+	HOOK_KEXEC,
 	HOOK_UNLOAD,
 	HOOK_MASK,
 };
@@ -174,6 +176,30 @@ static int tree_install(void)
 static void tree_remove(void)
 {
 	of_reconfig_notifier_unregister(&tree_nb);
+}
+
+/* ---- kexec ---- */
+
+/* The next kernel is to find what the hypervisor made, and nothing else. */
+static int reboot_event(struct notifier_block *nb, unsigned long action, void *cmd)
+{
+	if (action != SYS_RESTART || !cmd || strcmp(cmd, "kexec reboot"))
+		return NOTIFY_DONE;
+	hit(HOOK_KEXEC);
+	bypass_registry_end_own_windows();
+	return NOTIFY_OK;
+}
+
+static struct notifier_block reboot_nb = { .notifier_call = reboot_event };
+
+static int reboot_install(void)
+{
+	return register_reboot_notifier(&reboot_nb);
+}
+
+static void reboot_remove(void)
+{
+	unregister_reboot_notifier(&reboot_nb);
 }
 
 /* ---- unloading ---- */
@@ -312,6 +338,14 @@ static struct bypass_hook hooks[] = {
 		.without = "they are noticed only when a driver is bound or a mode is written",
 		.install = tree_install,
 		.remove = tree_remove,
+	},
+	[HOOK_KEXEC] = {
+		.symbol = "reboot_notifier_list",
+		.how = "notifier",
+		.purpose = "windows of our own are removed before kexec",
+		.without = "the next kernel finds one slot for windows less, and resets the device's endpoint",
+		.install = reboot_install,
+		.remove = reboot_remove,
 	},
 	[HOOK_UNLOAD] = {
 		.symbol = "sys_delete_module",

@@ -351,6 +351,36 @@ void bypass_registry_give_back_all(void)
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, give_back);
 }
 
+static int end_own_window(struct device *dev, void *unused)
+{
+	struct bypass_dev *bd;
+
+	device_lock(dev);
+	mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(dev);
+	if (bd && bd->own.window)
+		bypass_life_leave(bd);
+	mutex_unlock(&bypass_lock);
+	device_unlock(dev);
+	return 0;
+}
+
+/**
+ * bypass_registry_end_own_windows - another kernel is about to be started
+ *
+ * Devices with a window of our own are given back, and none is taken any more. A device that
+ * holds direct buffers keeps its window; the log says which.
+ *
+ * Context: may sleep for some seconds; no lock held.
+ */
+void bypass_registry_end_own_windows(void)
+{
+	mutex_lock(&bypass_lock);
+	leaving = true;
+	mutex_unlock(&bypass_lock);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, end_own_window);
+}
+
 /* The first device left, with a reference that the caller puts. */
 static struct pci_dev *next_device(void)
 {

@@ -26,7 +26,7 @@ same "before: none is released" 0 "$stuff"
 leaked=$(used)
 ok "before: the table fills up" test "$leaked" -ge $reads
 
-ok "loaded, policy auto" load_module
+ok "loaded, policy auto, no window of our own" load_module own_windows=0
 same "the device is taken" attached "$(cat "$files/state")"
 ok "and the reason says why" grep -q 'never releases them' "$files/reason"
 mark loaded
