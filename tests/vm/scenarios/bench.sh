@@ -83,9 +83,9 @@ recorded() {
 	7.3  direct    floor      page:4096  256.1   245.1   0
 	7.3  direct    floor      list:16:0  626.2   524.2   0
 	7.3  direct    floor      list:128:0 3203.0  2541.0  0
-	7.3  direct    floor      list:128:1 6125.0  2541.0  2
-	7.3  translate kernel-tce page:4096  1248.1  1167.1  2
-	7.3  translate kernel-tce list:16:0  10555.2 10335.2 17
+	7.3  direct    floor      list:128:1 5951.0  2541.0  2
+	7.3  translate kernel-tce page:4096  1253.1  1167.1  2
+	7.3  translate kernel-tce list:16:0  10573.2 10335.2 17
 	END
 }
 
