@@ -20,8 +20,8 @@ read_blocks() {
 	case $1 in
 	dd-read-4k) dd if=$disk of=/dev/null bs=4k count="$2" iflag=direct ;;
 	dd-read-1M) dd if=$disk of=/dev/null bs=1M count=$(($2 / 16)) iflag=direct ;;
-	fio-randread-4k) LD_LIBRARY_PATH=/lib fio --name=x --filename=$disk --direct=1 --ioengine=libaio --rw=randread --bs=4k \
-		--iodepth=16 --io_size=$(($2 * 4))k --size=64M --randseed=1 ;;
+	fio-randread-4k) LD_LIBRARY_PATH=/lib fio --name=x --filename=$disk --direct=1 --ioengine=libaio --rw=randread \
+		--bs=4k --iodepth=16 --io_size=$(($2 * 4))k --size=64M --randseed=1 ;;
 	esac
 }
 
@@ -36,8 +36,8 @@ one() {
 	t2=$(busy)
 	mark "$1"
 	case $1 in *1M) unit=16 ;; *) unit=1 ;; esac
-	note "DATA $1 $2 $(awk -v few=$((t1 - t0)) -v many=$((t2 - t1)) -v n=$((BLOCKS - some)) -v all="$BLOCKS" -v unit=$unit \
-		-v calls=$((put + indirect + stuff)) 'BEGIN { printf "%.0f %.2f", (many - few) / n * unit, calls / all * unit }')"
+	note "DATA $1 $2 $(awk -v few=$((t1 - t0)) -v many=$((t2 - t1)) -v n=$((BLOCKS - some)) -v all="$BLOCKS" \
+		-v unit=$unit -v calls=$((put + indirect + stuff)) 'BEGIN { printf "%.0f %.2f", (many - few) / n * unit, calls / all * unit }')"
 }
 
 plan 4
