@@ -23,8 +23,8 @@ window_has() {
 # How many blocks of the DIMM are online, or still somewhere on their way?
 blocks_are() {
 	count=0
-	for block in $((ram_end / block_size)) $((ram_end / block_size + 1)); do
-		state=$(cat $memory/memory$block/state 2>/dev/null) || continue
+	for block in $hot_block $((hot_block + 1)); do
+		state=$(cat $memory/memory"$block"/state 2>/dev/null) || continue
 		[ "$state" = offline ] || count=$((count + 1))
 	done
 	test $count -eq "$1"
@@ -32,7 +32,7 @@ blocks_are() {
 
 # change_blocks STATE...: one state a block.
 change_blocks() {
-	block=$((ram_end / block_size))
+	block=$hot_block
 	for state; do
 		echo "$state" >$memory/memory$block/state || return
 		block=$((block + 1))
@@ -45,12 +45,8 @@ movable_used() {
 		END { print n + 0 }' /proc/zoneinfo
 }
 
-# Moves data until told to stop: new memory is used soon, because each round asks for its own.
-move_data() {
-	while [ -e /tmp/go ]; do
-		iocheck --from $disk --to ram --bytes 2M --block 64k --threads 2 >>/tmp/io 2>&1 || echo wrong >>/tmp/bad
-		iocheck --from ram --to $disk --bytes 2M --block 64k --threads 2 >>/tmp/io 2>&1 || echo wrong >>/tmp/bad
-	done
+uses_new_ram() {
+	test "$(movable_used)" -gt 400
 }
 
 # Asks for all entries that count as direct. The kernel clears entries of memory that it has taken away an
@@ -68,10 +64,11 @@ sample() {
 	done
 }
 
-plan 23
+plan 31
 
 block_size=$((0x$(cat $memory/block_size_bytes)))
 ram_end=$(ram_end)
+hot_block=$((ram_end / block_size))
 echo online_movable >$memory/auto_online_blocks
 wait_for 20 test -b $disk
 ok "loaded" load_module policy=direct
@@ -80,13 +77,10 @@ before=$(cat "$files/direct_size")
 same "before: all RAM is direct" "$ram_end" "$before"
 not_ok "before: the window has nothing behind the RAM" window_has "$ram_end"
 
-: >/tmp/go
-: >/tmp/bad
 : >/tmp/optimistic
-move_data &
-mover=$!
+io_start --from $disk --to ram --bytes 2M --block 64k --threads 2
+io_start --from ram --to $disk --dst-offset 64M --bytes 2M --block 64k --threads 2
 sample &
-sampler=$!
 
 monitor object_add memory-backend-ram,id=hot,size=$dimm
 monitor device_add pc-dimm,id=dimm,memdev=hot
@@ -99,38 +93,41 @@ ok "the first half is taken offline" change_blocks offline
 direct=$(cat "$files/direct_size")
 same "what was taken away is not direct any more" $((before + dimm / 2)) "$direct"
 not_ok "and not in the window" window_has "$ram_end"
+
+# The kernel fills the entries, somebody looks at them, and then the memory does not come online after all.
+ok "somebody will say no" insmod /dbp_veto.ko ms=4000
+change_blocks online_movable 2>/dev/null &
+failing=$!
+ok "its entries are made" wait_for 10 window_has "$ram_end"
+echo direct >/sys/module/dma_bypass/parameters/"$nvme"
+ok "and seen" direct_size_is $((before + dimm))
+not_ok "it does not come online" wait $failing
+same "and is not direct" $((before + dimm / 2)) "$(cat "$files/direct_size")"
+not_ok "nor in the window" window_has "$ram_end"
+ok "nobody will say no" rmmod dbp_veto
+
 ok "it comes back" change_blocks online_movable
 ok "and is direct again" wait_for 10 direct_size_is $((before + dimm))
 
-rm /tmp/go
-wait $mover $sampler
+io_stop "plugged in"
 mark quiet
-iocheck --from $disk --to ram --bytes 32M --block 1M --seconds 5 >/tmp/io2 2>&1 &
+iocheck --from $disk --to ram --bytes 32M --block 1M --seconds 5 >/dev/null 2>&1 &
 io=$!
-sleep 1
-used=$(movable_used)
-ok "data moves into the new RAM" wait $io
-ok "which is in use meanwhile" test "$used" -gt 400
-note "$used pages of the new RAM were in use"
+ok "the new RAM is in use" wait_for 10 uses_new_ram
+note "$(movable_used) pages of it"
+ok "data moves into it" wait $io
 mark direct
 same "without a hypercall" 0 $((put + indirect + stuff))
 
-: >/tmp/go
-move_data &
-mover=$!
+io_start --from $disk --to ram --bytes 2M --block 64k --threads 2
+io_start --from ram --to $disk --dst-offset 64M --bytes 2M --block 64k --threads 2
 sample &
-sampler=$!
 monitor device_del dimm
 ok "unplugged: the RAM goes" wait_for 60 blocks_are 0
 same "unplugged: what is direct is as before" "$before" "$(cat "$files/direct_size")"
 not_ok "unplugged: the window has it no more" window_has "$ram_end"
 sleep 1
-rm /tmp/go
-wait $mover $sampler
-
-note "$(awk '{ for (i = 1; i <= NF; i++) { split($i, a, "="); n[a[1]] += a[2] } }
-	END { print n["blocks"] " blocks compared, " n["wrong"] + 0 " wrong, " n["errors"] + 0 " errors" }' /tmp/io)"
-same "all the data was right" "" "$(cat /tmp/bad)"
+io_stop "unplugged"
 note "$(wc -l </tmp/samples) times all entries were asked for"
 same "nothing counted as direct that was not" "" "$(head -n 3 /tmp/optimistic)"
 ok "unloaded" unload_module
