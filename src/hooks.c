@@ -132,6 +132,8 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 		hit(HOOK_MEMORY);
 		schedule_work(&review_work);
 		break;
+	/* A review may have seen the entries that were made before somebody said no. */
+	case MEM_CANCEL_ONLINE:
 	case MEM_OFFLINE:
 		hit(HOOK_MEMORY);
 		bypass_registry_cut(start, end);
