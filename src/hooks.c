@@ -116,17 +116,12 @@ static void pci_remove(void)
 static int memory_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	struct memory_notify *mn = data;
-
 	u64 start = PFN_PHYS(mn->start_pfn), end = PFN_PHYS(mn->start_pfn + mn->nr_pages);
 
 	switch (event) {
 	case MEM_GOING_ONLINE:
 		hit(HOOK_MEMORY);
 		bypass_own_memory(start, end, true);
-		break;
-	case MEM_CANCEL_ONLINE:
-		hit(HOOK_MEMORY);
-		bypass_own_memory(start, end, false);
 		break;
 	case MEM_ONLINE:
 		hit(HOOK_MEMORY);

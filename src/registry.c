@@ -54,13 +54,14 @@ static void free_entry(struct bypass_dev *bd)
 
 /**
  * bypass_registry_add - a PCI device is there
- * @pdev: the device; bridges map nothing and are passed over
+ * @pdev: the device; bridges map nothing and are passed over, and so is one that is known
  *
  * Context: may sleep; bypass_lock not held. Return: 0, or the errno of what could not be had.
  */
 int bypass_registry_add(struct pci_dev *pdev)
 {
 	struct bypass_dev *bd;
+	bool known;
 	int ret;
 
 	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
@@ -80,11 +81,12 @@ int bypass_registry_add(struct pci_dev *pdev)
 	bypass_policy_apply(bd);
 
 	mutex_lock(&bypass_lock);
+	known = bypass_registry_find(&pdev->dev);
 	ret = leaving ? -ENODEV : 0;
-	if (!ret)
+	if (!ret && !known)
 		list_add_tail_rcu(&bd->node, &bypass_devs);
 	mutex_unlock(&bypass_lock);
-	if (ret) {
+	if (ret || known) {
 		free_entry(bd);
 		return ret;
 	}
@@ -288,12 +290,7 @@ void bypass_registry_event(struct device *dev, unsigned long event)
 
 static int add_existing(struct device *dev, void *unused)
 {
-	int ret;
-
-	mutex_lock(&bypass_lock);
-	ret = !!bypass_registry_find(dev);
-	mutex_unlock(&bypass_lock);
-	return ret ? 0 : bypass_registry_add(to_pci_dev(dev));
+	return bypass_registry_add(to_pci_dev(dev));
 }
 
 /**
@@ -305,7 +302,10 @@ int bypass_registry_start(void)
 {
 	int ret;
 
+	/* A device that is on its way out would be found after its removal was told. */
+	pci_lock_rescan_remove();
 	ret = bus_for_each_dev(&pci_bus_type, NULL, NULL, add_existing);
+	pci_unlock_rescan_remove();
 	if (!ret)
 		ret = bypass_policy_check_selectors();
 	if (ret) {

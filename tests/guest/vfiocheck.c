@@ -4,6 +4,8 @@
  * of it, and gives all back:
  *
  *	vfiocheck GROUP ADDRESS
+ *
+ * Without an address it only takes the group, and keeps it until its input ends.
  */
 #include <fcntl.h>
 #include <linux/vfio.h>
@@ -27,10 +29,10 @@ int main(int argc, char **argv)
 	struct vfio_group_status status = { .argsz = sizeof(status) };
 	struct vfio_device_info info = { .argsz = sizeof(info) };
 	int container, group, device;
-	char path[64];
+	char path[64], c;
 
-	if (argc != 3) {
-		fprintf(stderr, "vfiocheck: give a group number and a PCI address.\n");
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "vfiocheck: give a group number, and perhaps a PCI address.\n");
 		return 1;
 	}
 	container = open("/dev/vfio/vfio", O_RDWR);
@@ -41,6 +43,13 @@ int main(int argc, char **argv)
 	need(!ioctl(group, VFIO_GROUP_GET_STATUS, &status), "the group has no status");
 	need(status.flags & VFIO_GROUP_FLAGS_VIABLE, "the group has a kernel driver");
 	need(!ioctl(group, VFIO_GROUP_SET_CONTAINER, &container), "the container is refused");
+	if (argc == 2) {
+		puts("taken");
+		fflush(stdout);
+		while (read(0, &c, 1) > 0)
+			;
+		return 0;
+	}
 	need(!ioctl(container, VFIO_SET_IOMMU, VFIO_SPAPR_TCE_v2_IOMMU) ||
 	     !ioctl(container, VFIO_SET_IOMMU, VFIO_SPAPR_TCE_IOMMU),
 	     "the kernel does not let go of the IOMMU");

@@ -41,10 +41,10 @@ for round in 1 2; do
 	if [ $round = 2 ]; then
 		group=$(readlink "$pci/iommu_group")
 		mkfifo /tmp/hold
-		vfiohold "${group##*/}" </tmp/hold >/tmp/vfiohold 2>&1 &
+		vfiocheck "${group##*/}" </tmp/hold >/tmp/vfiocheck 2>&1 &
 		holder=$!
 		exec 4>/tmp/hold
-		ok "user space has its group" wait_for 10 grep -qx taken /tmp/vfiohold
+		ok "user space has its group" wait_for 10 grep -qx taken /tmp/vfiocheck
 		same "which is left alone still" refused "$(cat "$files/state")"
 		exec 4>&-
 		ok "and lets it go" wait $holder
