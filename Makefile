@@ -110,9 +110,10 @@ dist deb rpm:
 	@scripts/dist $(subst dist,tarball,$@)
 
 check-packages:
-	@scripts/check packages
+	@tests/packages/run
 
 check-dkms:
+	@tests/dkms/versions
 	@tests/dkms/run
 
 clean:
@@ -135,8 +136,8 @@ help:
 	@echo 'make checkpatch      check the style with the checkpatch.pl of the kernel tree, or with CHECKPATCH='
 	@echo 'make dist            make the tarball of the sources, build/dist/dma_bypass-VERSION.tar.gz'
 	@echo 'make deb, make rpm   make the Debian package, the RPM packages, from it'
-	@echo 'make check-packages  check the packages (part of make check too)'
-	@echo 'make check-dkms      install, boot, upgrade the kernel and purge in an emulated Debian system (long)'
+	@echo 'make check-packages  test the scripts of the packages, build them, and run lintian and rpmlint'
+	@echo 'make check-dkms      build with dkms 2.8, 3.0, 3.2; install, boot, upgrade, purge on an emulated Debian (long)'
 	@echo 'make clean           remove what was built'
 	@echo
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
