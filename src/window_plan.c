@@ -93,7 +93,6 @@ struct dbp_tces dbp_plan_tces(u64 start, u64 end, unsigned int page_shift)
 	if (start > U64_MAX - (page - 1))
 		return t;
 	t.first = (start + page - 1) & ~(page - 1);
-	end &= ~(page - 1);
 	if (end > t.first)
 		t.nr = (end - t.first) >> page_shift;
 	return t;
