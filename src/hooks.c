@@ -340,7 +340,7 @@ static struct bypass_hook hooks[] = {
 		.symbol = "reboot_notifier_list",
 		.how = "notifier",
 		.purpose = "windows of our own are removed before kexec",
-		.without = "the next kernel finds a slot for windows less",
+		.without = "the next kernel finds one slot for windows less",
 		.install = reboot_install,
 		.remove = reboot_remove,
 	},

@@ -23,7 +23,7 @@ static const char why_mask[] =
 static const char why_disabled[] =
 	"no direct window: the kernel was told to make none (disable_ddw)";
 static const char why_not_offered[] =
-	"no direct window: the hypervisor offers none (PowerVM: see I/O Adapter Enlarged Capacity)";
+	"no direct window: the hypervisor offers none (PowerVM: I/O Adapter Enlarged Capacity)";
 static const char why_no_table[] =
 	"no direct window: it has no TCE table for what would not be in the window";
 static const char why_query[] =
