@@ -30,7 +30,7 @@ same "its window is ours" own "$(cat "$files/window")"
 ok "and the reason says so" grep -q 'this module made one' "$files/reason"
 same "one window was made" 1 "$create"
 ok "the hypervisor was asked first" test "$query" -ge 1
-ram=$(($(awk '$4 == "System" { split($1, a, "-"); print "0x" a[2] }' /proc/iomem | tail -n 1) + 1))
+ram=$(($(awk '$3 == "System" { split($1, a, "-"); print "0x" a[2] }' /proc/iomem | tail -n 1) + 1))
 same "all RAM goes direct" $ram "$(cat "$files/direct_size")"
 pages=$((ram >> $(cat "$files/tce_shift")))
 same "filled by one hypercall for 512 entries" $(((pages + 511) / 512)) "$indirect"
