@@ -8,7 +8,6 @@
  * it is relied upon.
  */
 #include <linux/debugfs.h>
-#include <linux/kprobes.h>
 #include <linux/memory.h>
 #include <linux/of.h>
 #include <linux/pci.h>
@@ -29,13 +28,12 @@
 /**
  * struct bypass_hook - one row of the table
  * @symbol: what is hooked
- * @how: notifier, kretprobe or ftrace
+ * @how: notifier or ftrace
  * @purpose: what it is for
  * @without: what is lost when it cannot be had
  * @required: the module does not load without it
  * @install: installs it; returns an errno
  * @remove: removes it and waits until its code is left
- * @missed: events that the kernel could not deliver; may be NULL
  * @error: what @install returned
  * @installed: it is active
  * @hits: how often it was called
@@ -48,7 +46,6 @@ struct bypass_hook {
 	bool required;
 	int (*install)(void);
 	void (*remove)(void);
-	unsigned long (*missed)(void);
 	int error;
 	bool installed;
 	atomic_long_t hits;
@@ -199,57 +196,99 @@ static void reboot_remove(void)
 	unregister_reboot_notifier(&reboot_nb);
 }
 
+/* ---- ftrace ---- */
+
+/* Gives back what the filter took; ftrace_free_filter() is not for modules before 5.17. */
+static void forget(struct ftrace_ops *fops)
+{
+	ftrace_set_filter(fops, NULL, 0, 1);
+}
+
+static int watch(struct ftrace_ops *fops, const char *const *symbols)
+{
+	unsigned char name[KSYM_NAME_LEN];
+	int ret;
+
+	if (!DBP_FTRACE_SAFE)
+		return -EOPNOTSUPP;
+	for (; *symbols; symbols++) {
+		strscpy(name, *symbols, sizeof(name));
+		ret = ftrace_set_filter(fops, name, strlen(name), 0);
+		if (ret)
+			goto forget;
+	}
+	ret = register_ftrace_function(fops);
+	if (!ret)
+		return 0;
+forget:
+	forget(fops);
+	return ret;
+}
+
+static void unwatch(struct ftrace_ops *fops)
+{
+	unregister_ftrace_function(fops);
+	forget(fops);
+}
+
 /* ---- unloading ---- */
 
 /*
  * The kernel lets a module say no only by its use count. A count held all the time would make
- * the module impossible to unload; so it is taken when somebody asks, for as long as they ask,
- * and only when unloading would strand DMA buffers.
+ * the module impossible to unload; so it is taken when somebody asks, for a second, and only
+ * when unloading would strand DMA buffers. Who asks again when nothing is stranded any more
+ * need not wait for that.
  */
-static int unload_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+static atomic_t unload_held;
+
+static void let_go(void)
+{
+	if (atomic_xchg(&unload_held, 0))
+		module_put(THIS_MODULE);
+}
+
+static void let_go_later(struct work_struct *work)
+{
+	let_go();
+}
+
+static DECLARE_DELAYED_WORK(let_go_work, let_go_later);
+
+DBP_FTRACE_CALLBACK(unload_entry)
 {
 	char name[MODULE_NAME_LEN];
 	const char *device;
 	long n;
 
-	hit(HOOK_UNLOAD);
-	device = bypass_registry_stranded(&n);
-	if (!device)
-		return 1;
 	if (dbp_strncpy_from_user_nofault(name, (const char __user *)dbp_syscall_arg(regs, 0),
 					  sizeof(name)) < 0 || strcmp(name, KBUILD_MODNAME))
-		return 1;
+		return;
+	hit(HOOK_UNLOAD);
+	device = bypass_registry_stranded(&n);
+	if (!device) {
+		let_go();
+		return;
+	}
 	pr_warn("not unloaded: the driver of %s holds %ld DMA buffers that the kernel's own path could not release; try again, or write off to parameters/%s first\n",
 		device, n, device);
-	__module_get(THIS_MODULE);
-	return 0;
+	if (!atomic_xchg(&unload_held, 1))
+		__module_get(THIS_MODULE);
+	schedule_delayed_work(&let_go_work, HZ);
 }
 
-static int unload_return(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	module_put(THIS_MODULE);
-	return 0;
-}
-
-static struct kretprobe unload_rp = {
-	.kp.symbol_name = "sys_delete_module",
-	.entry_handler = unload_entry,
-	.handler = unload_return,
-};
+static struct ftrace_ops unload_fops = { .func = unload_entry, .flags = DBP_FTRACE_FLAGS };
 
 static int unload_install(void)
 {
-	return register_kretprobe(&unload_rp);
+	static const char *const symbols[] = { "sys_delete_module", NULL };
+
+	return watch(&unload_fops, symbols);
 }
 
 static void unload_remove(void)
 {
-	unregister_kretprobe(&unload_rp);
-}
-
-static unsigned long unload_missed(void)
-{
-	return unload_rp.nmissed + unload_rp.kp.nmissed;
+	unwatch(&unload_fops);
+	cancel_delayed_work_sync(&let_go_work);
 }
 
 /* ---- masks ---- */
@@ -271,40 +310,16 @@ DBP_FTRACE_CALLBACK(mask_entry)
 
 static struct ftrace_ops mask_fops = { .func = mask_entry, .flags = DBP_FTRACE_FLAGS };
 
-/* Gives back what the filter took; ftrace_free_filter() is not for modules before 5.17. */
-static void forget(struct ftrace_ops *fops)
-{
-	ftrace_set_filter(fops, NULL, 0, 1);
-}
-
-static int watch(struct ftrace_ops *fops, const char *const *symbols)
-{
-	unsigned char name[KSYM_NAME_LEN];
-	int ret;
-
-	for (; *symbols; symbols++) {
-		strscpy(name, *symbols, sizeof(name));
-		ret = ftrace_set_filter(fops, name, strlen(name), 0);
-		if (ret)
-			return ret;
-	}
-	return register_ftrace_function(fops);
-}
-
 static int mask_install(void)
 {
 	static const char *const symbols[] = { "dma_set_mask", "dma_set_coherent_mask", NULL };
-	int ret = watch(&mask_fops, symbols);
 
-	if (ret)
-		forget(&mask_fops);
-	return ret;
+	return watch(&mask_fops, symbols);
 }
 
 static void mask_remove(void)
 {
-	unregister_ftrace_function(&mask_fops);
-	forget(&mask_fops);
+	unwatch(&mask_fops);
 }
 
 /* ---- the table ---- */
@@ -346,12 +361,11 @@ static struct bypass_hook hooks[] = {
 	},
 	[HOOK_UNLOAD] = {
 		.symbol = "sys_delete_module",
-		.how = "kretprobe",
+		.how = "ftrace",
 		.purpose = "unloading is refused while it would strand DMA buffers",
 		.without = "the module stays in while a device is attached (policy off frees it)",
 		.install = unload_install,
 		.remove = unload_remove,
-		.missed = unload_missed,
 	},
 	[HOOK_MASK] = {
 		.symbol = "dma_set_mask, dma_set_coherent_mask",
@@ -365,7 +379,7 @@ static struct bypass_hook hooks[] = {
 
 /* ---- does each mechanism work here? ---- */
 
-static unsigned int kret_seen, ftrace_seen;
+static unsigned int ftrace_seen;
 
 /* Not static, so that no compiler clones it or drops it. */
 noinline unsigned long bypass_hook_target(unsigned long arg)
@@ -373,38 +387,6 @@ noinline unsigned long bypass_hook_target(unsigned long arg)
 	/* Keeps the call from being folded. */
 	barrier();
 	return arg + 1;
-}
-
-static int test_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	return dbp_regs_arg(regs, 0) == 41 ? 0 : 1;
-}
-
-static int test_return(struct kretprobe_instance *ri, struct pt_regs *regs)
-{
-	/*
-	 * Not regs_return_value(): it negates when a condition bit says that a system call
-	 * failed.
-	 */
-	kret_seen += regs->gpr[3] == 42;
-	return 0;
-}
-
-static int test_kretprobe(void)
-{
-	struct kretprobe rp = {
-		.kp.symbol_name = "bypass_hook_target",
-		.entry_handler = test_entry,
-		.handler = test_return,
-		.maxactive = 1,
-	};
-	int ret = register_kretprobe(&rp);
-
-	if (ret)
-		return ret;
-	bypass_hook_target(41);
-	unregister_kretprobe(&rp);
-	return kret_seen == 1 ? 0 : -EIO;
 }
 
 DBP_FTRACE_CALLBACK(test_ftrace_entry)
@@ -425,32 +407,17 @@ static int test_ftrace(void)
 	};
 	int ret = watch(&test_fops, symbols);
 
-	if (!ret) {
-		bypass_hook_target(41);
-		int_sqrt(41);
-		unregister_ftrace_function(&test_fops);
-		ret = ftrace_seen ? 0 : -EIO;
-	}
-	forget(&test_fops);
-	return ret;
+	if (ret)
+		return ret;
+	bypass_hook_target(41);
+	int_sqrt(41);
+	unwatch(&test_fops);
+	return ftrace_seen ? 0 : -EIO;
 }
-
-static const struct {
-	const char *how;
-	int (*test)(void);
-} mechanisms[] = {
-	{ "kretprobe", test_kretprobe },
-	{ "ftrace", test_ftrace },
-};
 
 static int test_mechanism(const char *how)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(mechanisms); i++)
-		if (!strcmp(mechanisms[i].how, how))
-			return mechanisms[i].test();
-	return 0;
+	return strcmp(how, "ftrace") ? 0 : test_ftrace();
 }
 
 static int hooks_show(struct seq_file *m, void *unused)
@@ -460,9 +427,9 @@ static int hooks_show(struct seq_file *m, void *unused)
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		const struct bypass_hook *h = &hooks[i];
 
-		seq_printf(m, "%s: %s, %s, %ld hits, %lu missed\n  for: %s\n", h->symbol, h->how,
+		seq_printf(m, "%s: %s, %s, %ld hits\n  for: %s\n", h->symbol, h->how,
 			   h->installed ? "installed" : "missing", atomic_long_read(&h->hits),
-			   h->missed ? h->missed() : 0, h->purpose);
+			   h->purpose);
 		if (!h->installed)
 			seq_printf(m, "  without: %s (error %d)\n", h->without, h->error);
 	}

@@ -10,7 +10,6 @@
 #include <linux/device.h>
 #include <linux/ftrace.h>
 #include <linux/gfp.h>
-#include <linux/kprobes.h>
 #include <linux/memory.h>
 #include <linux/of.h>
 #include <linux/percpu.h>
@@ -79,7 +78,6 @@ static inline int dbp_real_init_srcu(struct srcu_struct *s)
 	dbp_errno("register_memory_notifier", register_memory_notifier(nb))
 #define of_reconfig_notifier_register(nb) \
 	dbp_errno("of_reconfig_notifier_register", of_reconfig_notifier_register(nb))
-#define register_kretprobe(rp) dbp_errno("register_kretprobe", register_kretprobe(rp))
 #define register_ftrace_function(ops) \
 	dbp_errno("register_ftrace_function", register_ftrace_function(ops))
 #define sysfs_create_group(kobj, group) \

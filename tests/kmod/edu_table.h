@@ -107,7 +107,8 @@ static void free_stand_in(struct stand_in *s)
 static int use_table(struct edu *e)
 {
 	static const int counts[] = { 2, 31 };
-	unsigned int shift = get_iommu_table_base(e->dev)->it_page_shift;
+	const struct iommu_table *tbl = get_iommu_table_base(e->dev);
+	unsigned int shift = tbl->it_page_shift;
 	struct page *page = alloc_pages(GFP_KERNEL, 1);
 	int ret;
 

@@ -136,7 +136,7 @@ show
 same "bench put the mode back" 1 "$(grep -c '\[translate\]' "$params/$nvme")"
 gives "bench: no disk" 2 'is no disk' bench "$nvme"
 gives "report" 0 'written to' report -o /tmp/report
-ok "it holds the hooks" grep -q 'kretprobe' /tmp/report
+ok "it holds the hooks" grep -q 'sys_delete_module: ftrace' /tmp/report
 gives "preflight: no such kernel" 2 'no kernel 1.2.3' preflight -k 1.2.3
 gives "preflight: no headers" 1 'PROBLEM' preflight
 
