@@ -127,6 +127,7 @@ struct bypass_answer {
  * @uncounted_direct: direct handles may live that the kernel could not release and nobody counted
  * @kernel: bypass flag and limit as the kernel wants them
  * @bound: its driver's probe is over
+ * @binding: the driver has asked for no mask yet, so the kernel has not looked for a window
  * @answers: the kernel's answers since it was wrapped
  * @next_answer: where the next one goes
  * @window: the window found for the device
@@ -181,6 +182,7 @@ struct bypass_dev {
 	bool uncounted_direct;
 	struct dbp_kernel_route kernel;
 	bool bound;
+	bool binding;
 	struct bypass_answer answers[BYPASS_ANSWERS];
 	unsigned int next_answer;
 	struct bypass_window window;

@@ -76,7 +76,7 @@ static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
 static u64 look(struct bypass_dev *bd, u64 mask)
 {
 	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
-			bypass_policy_own_windows() && !bypass_is_leaving();
+			bypass_policy_own_windows() && !bypass_is_leaving() && !bd->binding;
 	struct dbp_spans *spans = NULL;
 	struct bypass_window w;
 	u64 direct, ram = 0;
@@ -454,7 +454,10 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->bound = false;
 	bypass_masks_forget(bd);
 	wrap(bd, true);
+	/* The mask is what an earlier driver left: the kernel comes first with a window for it. */
+	bd->binding = true;
 	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	bd->binding = false;
 }
 
 /**
