@@ -36,6 +36,7 @@ void bypass_core_stop(void)
  * Context: any. Return: what to give to bypass_core_leave().
  */
 int bypass_core_enter(void)
+	__acquires(&inside)
 {
 	return srcu_read_lock(&inside);
 }
@@ -47,6 +48,7 @@ int bypass_core_enter(void)
  * Context: any.
  */
 void bypass_core_leave(int idx)
+	__releases(&inside)
 {
 	srcu_read_unlock(&inside, idx);
 }
