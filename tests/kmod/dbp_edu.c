@@ -13,10 +13,10 @@
 #include <linux/ktime.h>
 #include <linux/seq_file.h>
 
+#include "edu_full.h"
 #include "edu_hold.h"
 #include "edu_mmio.h"
 #include "edu_page.h"
-#include "edu_table.h"
 
 #define RESULT_SIZE	16384
 
@@ -69,12 +69,6 @@ static const struct {
 	{ "exhaust", case_exhaust, true },
 	{ "undo", case_undo, true },
 	{ "undo_mixed", case_undo_mixed, true },
-	{ "tces_64k", case_tces_64k, true },
-	{ "tces_2m", case_tces_2m, true },
-	{ "tces_16m", case_tces_16m, true },
-	{ "split_on", case_split_on, true },
-	{ "split_window", case_split_window, true },
-	{ "split_off", case_split_off, true },
 	{ "no_table", case_no_table, true },
 	{ "refused", case_refused, true },
 	{ "resource", case_resource, true },
@@ -301,8 +295,6 @@ static void edu_remove(struct pci_dev *pdev)
 
 	debugfs_remove_recursive(e->dir);
 	hold_drop(e, e->hold);
-	if (e->stand_in)
-		case_split_off(e);
 	pci_clear_master(pdev);
 	pci_iounmap(pdev, e->bar);
 	pci_release_regions(pdev);

@@ -33,7 +33,6 @@
 #define SKIPPED		1	/* what a case returns that could not run */
 
 struct hold;
-struct stand_in;
 
 struct edu {
 	struct pci_dev *pdev;
@@ -50,8 +49,6 @@ struct edu {
 	u64 random, first_random;
 	long tces;
 	u64 low, high;
-	struct stand_in *stand_in;
-	u64 above;	/* by what the device's addresses are below the handles */
 	char why[96];
 };
 
@@ -111,8 +108,6 @@ static int edu_move(struct edu *e, dma_addr_t handle, size_t n, bool to_ram)
 
 	if (ret)
 		return ret;
-	if (handle >= e->above)
-		handle -= e->above;
 	edu_write(e, EDU_SRC, to_ram ? EDU_BUFFER : handle);
 	edu_write(e, EDU_DST, to_ram ? handle : EDU_BUFFER);
 	edu_write(e, EDU_COUNT, n);

@@ -5,20 +5,19 @@
 # WINDOW=no: in a guest without a window.
 
 params=/sys/module/dma_bypass/parameters
-alone="exhaust undo undo_mixed tces_64k tces_2m tces_16m no_table resource far_resource map_phys_mmio
-	mmio_pages"
+alone="exhaust undo undo_mixed no_table resource far_resource map_phys_mmio mmio_pages"
 run=25
 : "${WINDOW:=yes}"
 
 masks="masks coherent32_first coherent32_last streaming32 required_mask"
 pmem=no
 if [ "$WINDOW" = no ]; then
-	plan $((13 + 2 * run + 11))
+	plan $((13 + 2 * run + 8))
 elif [ -e /sys/bus/nd/devices/region0 ]; then
-	plan $((18 + 2 * run + 2 * 11 + 9))
+	plan $((18 + 2 * run + 2 * 8))
 	pmem=yes
 else
-	plan $((18 + 2 * run + 2 * 11 + 9 + 5))
+	plan $((18 + 2 * run + 2 * 8 + 5))
 fi
 [ "$pmem" = no ] || make_dax
 ok "loaded" load_module
@@ -67,14 +66,6 @@ if [ "$WINDOW" = yes ]; then
 	for case in $alone; do
 		pass direct "$case" direct
 	done
-	# Handles above those of the direct window, as in the split window of an SR-IOV function.
-	for step in off:split_on:any direct:split_window:direct translate:split_window:translate off:split_off:any; do
-		mode=${step%%:*}
-		ok "to $mode" sh -c "echo $mode >$params/$dev"
-		step=${step#*:}
-		pass "$mode" "${step%:*}" "${step#*:}"
-	done
-	ok "to direct" sh -c "echo direct >$params/$dev"
 fi
 balance "maps that fail"
 count_cases
