@@ -290,7 +290,8 @@ static int case_no_table(struct edu *e)
 		ret = without_table(e, page);
 	set_iommu_table_base(e->dev, tbl);
 	__free_page(page);
-	return ret;
+	/* A table comes and goes only while a mask is being set, so the module looks for it then. */
+	return restore_masks(e, streaming, coherent, ret);
 }
 
 /* And on a device that really has no other. */
