@@ -290,7 +290,7 @@ static int case_no_table(struct edu *e)
 		ret = without_table(e, page);
 	set_iommu_table_base(e->dev, tbl);
 	__free_page(page);
-	/* A table comes and goes only while a mask is being set, so the module looks for it then. */
+	/* A table comes and goes only while a mask is set, so the module looks for it then. */
 	return restore_masks(e, streaming, coherent, ret);
 }
 
