@@ -75,6 +75,10 @@ checkpatch:
 unit:
 	@tests/unit/run
 
+# Needs clang with its libFuzzer.
+fuzz:
+	@tests/unit/run fuzz $(or $(INPUTS),10000000)
+
 check:
 	@scripts/check
 
@@ -125,6 +129,7 @@ help:
 	@echo 'make kmods           build the kernel modules of the tests'
 	@echo 'make probes          show what the kernel tree has and has not (FRESH=1: ask it again)'
 	@echo 'make unit            run the tests that need no kernel'
+	@echo 'make fuzz            search for inputs that break the parsers (INPUTS=10000000)'
 	@echo 'make check           run all checks'
 	@echo 'make check-full      run the test device on more kernels and windows'
 	@echo 'make check-debug     run all scenarios on a kernel that looks for faults (slow)'
@@ -143,5 +148,5 @@ help:
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
-.PHONY: all answers sources module kmods probes sparse checkpatch unit check check-full check-debug check-kernel \
+.PHONY: all answers sources module kmods probes sparse checkpatch unit fuzz check check-full check-debug check-kernel \
 	docs-kernels demo bench modules_install install dist deb rpm check-packages check-dkms clean help

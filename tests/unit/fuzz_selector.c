@@ -5,7 +5,9 @@
  * inputs of its own.
  */
 #include "selector.h"
+#include "spans.h"
 #include "unit.h"
+#include "window_plan.h"
 #include "window_prop.h"
 
 int fuzz_one(const u8 *data, size_t size);
@@ -181,6 +183,71 @@ static void try_selectors(const u8 *data, size_t size)
 	free(text);
 }
 
+/* The memory of the device tree: a list of another length than it says is not believed. */
+static void try_lmbs(const u8 *data, size_t size)
+{
+	bool sound = size >= 4 && number(data, 4) * DBP_LMB_ENTRY_LEN == size - 4;
+	size_t i;
+	u64 end;
+
+	must(sound || !dbp_plan_lmbs_end(data, size, true, 1 << 28));
+	end = dbp_plan_lmbs_end(data, size, false, 1 << 28);
+	must(sound || !end);
+	for (i = 4; end && i < size; i += DBP_LMB_ENTRY_LEN)
+		must(number(data + i, 8) < end);
+}
+
+/*
+ * Ranges of a small space are added and cut, three bytes an operation; at the end each unit of that
+ * space is compared with a model. More than one range in two units cannot be, so the set gets full.
+ */
+#define SPACE 256
+
+static void check_spans(const struct dbp_spans *set, const bool *in)
+{
+	u64 bytes = 0;
+	unsigned int i;
+
+	must(set->nr <= DBP_MAX_SPANS);
+	for (i = 0; i < set->nr; i++) {
+		must(set->s[i].start < set->s[i].end);
+		must(!i || set->s[i - 1].end < set->s[i].start);
+	}
+	for (i = 0; i < SPACE; i++) {
+		must(dbp_spans_hold(set, i, 1) == in[i]);
+		bytes += in[i];
+	}
+	must(dbp_spans_bytes(set) == bytes);
+}
+
+static void try_spans(const u8 *data, size_t size)
+{
+	struct dbp_spans set = { .nr = 0 }, before;
+	bool in[SPACE] = { false };
+	unsigned int i;
+	int ret;
+
+	for (; size >= 3; data += 3, size -= 3) {
+		bool add = data[0] & 1;
+		u64 start = data[1], end = data[2];
+
+		before = set;
+		ret = add ? dbp_spans_add(&set, start, end) : dbp_spans_cut(&set, start, end);
+		must(!ret || (ret == -ENOSPC && before.nr == DBP_MAX_SPANS));
+		if (ret && add) {
+			must(!memcmp(&set, &before, sizeof(set)));
+		} else {
+			for (i = start; i < end; i++)
+				in[i] = add;
+		}
+		/* Full: the highest range went as well, and nothing else. */
+		if (ret && !add)
+			for (i = set.s[set.nr - 1].end; i < SPACE; i++)
+				in[i] = false;
+	}
+	check_spans(&set, in);
+}
+
 int fuzz_one(const u8 *data, size_t size)
 {
 	u8 *copy = unit_copy(data, size), *text;
@@ -190,6 +257,8 @@ int fuzz_one(const u8 *data, size_t size)
 	outcome = 0;
 	try_mode(copy, size);
 	try_window(copy, size);
+	try_lmbs(copy, size);
+	try_spans(copy, size);
 	text = realloc(copy, size + 1);
 	if (!text)
 		abort();
