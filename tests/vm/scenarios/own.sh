@@ -10,7 +10,7 @@ files=/sys/bus/pci/devices/$nvme/dma_bypass
 params=/sys/module/dma_bypass/parameters
 reads=256
 : "${CYCLES:=5}"
-plan 33
+plan 34
 
 wait_for 20 test -b $disk
 read_all() {
@@ -36,15 +36,15 @@ pages=$((ram >> $(cat "$files/tce_shift")))
 same "filled by one hypercall for 512 entries" $(((pages + 511) / 512)) "$indirect"
 note "$(dmesg | sed -n 's/.*dma_bypass: .*: \(made a direct window.*\)/\1/p')"
 
-# A driver may allocate more long-lived memory at its first use: that is not counted.
 ok "after: reads and writes succeed" sh -c "iocheck --from ram --to $disk --bytes 4M --block 64k &&
 	iocheck --from $disk --to ram --bytes 4M --block 4k"
-mark first
+mark_streaming first "$nvme"
+same "after: no hypercall but for new pools" 0 $((put + indirect + stuff))
 ok "after: reads succeed" read_all
-mark after
+mark_streaming after "$nvme"
 same "after: no hypercall" 0 $((put + indirect + stuff))
 ok "after: writes succeed" iocheck --from ram --to $disk --bytes 4M --block 64k
-mark writes
+mark_streaming writes "$nvme"
 same "after: no hypercall for writes" 0 $((put + indirect + stuff))
 
 ok "translate: the window stays" sh -c "echo translate >$params/$nvme"

@@ -36,11 +36,11 @@ mark begin
 monitor object_add memory-backend-ram,id=more,size=1G
 monitor device_add pc-dimm,id=dimm,memdev=more
 ok "memory is added, and goes direct" wait_for 60 size_is $((before + (1 << 30)))
-mark added
+mark_streaming added "$nvme"
 same "each LMB was filled by one hypercall" $lmbs "$indirect"
 # The new memory is movable, and programs get theirs from there first.
 ok "a buffer in the new" iocheck --from $disk --to ram --bytes 200M --block 256k
-mark moved
+mark_streaming moved "$nvme"
 same "costs no hypercall" 0 $((put + indirect + stuff))
 
 # It goes again.
