@@ -34,6 +34,8 @@ static const char why_page_size[] =
 	"no direct window: no page size that the hypervisor offers fits the borders of RAM";
 static const char why_small[] =
 	"no direct window: the largest that the hypervisor would give does not hold all RAM";
+static const char why_emulator[] =
+	"no direct window: the kernel asked QEMU for one too large, and the next would abort it";
 static const char why_create[] =
 	"no direct window: the hypervisor did not make it (ibm,create-pe-dma-window)";
 static const char why_window[] =
@@ -313,6 +315,18 @@ static const char *fill(const struct bypass_own_window *win, const struct survey
 }
 
 /*
+ * With persistent memory the kernel asks for a window of 2^MAX_PHYSMEM_BITS bytes. Where QEMU
+ * offers no page of 16 MiB that is more than it can allocate; it says so (-1), but leaves the
+ * window half registered, and aborts with the whole guest when any window is asked for again
+ * (seen with 7.2: "Assertion `!subregion->container' failed").
+ */
+static bool ends_the_emulator(const struct offer *offer)
+{
+	return of_machine_is_compatible("qemu,pseries") && bypass_pmem_present() &&
+	       dbp_plan_page_shift(offer->sizes, 0, 0, 64) < 24;
+}
+
+/*
  * Larger pages first. A hypervisor may offer a size that the memory behind the guest does not
  * have, and say so only when the window is filled.
  */
@@ -330,6 +344,8 @@ static const char *make(struct bypass_own_window *win, struct pci_dev *pdev)
 		return why;
 	if (!offer.windows)
 		return why_taken;
+	if (ends_the_emulator(&offer))
+		return why_emulator;
 	each_ram_range(&ram, survey_range);
 	may_end = ram_may_end(&lmb_size);
 

@@ -37,6 +37,7 @@ run() {
 
 # Long-lived memory that the driver allocates at first is not counted.
 ok "first use" iocheck --from ram --to $disk --bytes 4M --block 64k
+mark begin
 ok "loaded" load_module
 mark loaded
 note "$(dmesg | sed -n 's/.*dma_bypass: .*: \(made a direct window.*\)/\1/p')"
