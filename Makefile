@@ -99,6 +99,12 @@ docs-kernels:
 		scripts/kernel-table record $$kernel || exit 1; done
 	@scripts/kernel-table print >docs/kernels.new && mv docs/kernels.new docs/kernels.md
 
+cycles:
+	@scripts/endure cycles $(KERNEL)
+
+soak:
+	@scripts/endure soak '$(or $(SECONDS),1800)' '$(SEED)' '$(or $(KERNEL),5.10-pmem)'
+
 demo:
 	@scripts/demo
 
@@ -133,6 +139,8 @@ help:
 	@echo 'make check           run all checks'
 	@echo 'make check-full      run the test device on more kernels and windows'
 	@echo 'make check-debug     run all scenarios on a kernel that looks for faults (slow)'
+	@echo 'make cycles          load, unload and toggle under verified I/O (CYCLES=1000 TOGGLES=10000 KERNEL="5.10-pmem 6.12 7.3-pmem")'
+	@echo 'make soak            the same, hot plug and more at random (SECONDS=1800 SEED=number KERNEL=5.10-pmem)'
 	@echo 'make check-kernel    run all scenarios on a kernel of yours: KDIR=tree VMLINUX=image [MODULES=dir] [ONLY=regex]'
 	@echo 'make docs-kernels    write into docs/kernels.md what the last runs showed of each kernel'
 	@echo 'make demo            show in an emulated machine what dma_bypass does'
@@ -149,4 +157,4 @@ help:
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
 .PHONY: all answers sources module kmods probes sparse checkpatch unit fuzz check check-full check-debug check-kernel \
-	docs-kernels demo bench modules_install install dist deb rpm check-packages check-dkms clean help
+	docs-kernels cycles soak demo bench modules_install install dist deb rpm check-packages check-dkms clean help

@@ -100,6 +100,14 @@ wait_for() {
 	done
 }
 
+# draw BELOW: sets $drawn to a number that $state decides, and $state to the next one. Not in a subshell, which would
+# forget it.
+# shellcheck disable=SC2034 # drawn is for the scenario
+draw() {
+	state=$(((state * 1103515245 + 12345) & 0x7fffffff))
+	drawn=$(((state >> 8) % $1))
+}
+
 # mark_streaming NAME DEVICE: a mark that does not count what the driver allocated for good since the one before. A
 # dma_pool grows with the number of requests in flight, and in a window of our own such memory gets TCEs; one each.
 mark_streaming() {

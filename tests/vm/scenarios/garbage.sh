@@ -1,17 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154,SC2034 # drawn comes from draw, which uses state
 # Bytes without meaning are written to every file of the module that can be written, and given as its parameters,
 # while verified data moves. Bytes of SEED, ROUNDS times.
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 state=${SEED:-1} rounds=${ROUNDS:-40}
-
-# draw BELOW: sets $drawn. Not in a subshell, which would forget the state.
-draw() {
-	state=$(((state * 1103515245 + 12345) & 0x7fffffff))
-	drawn=$(((state >> 8) % $1))
-}
 
 # One input in /tmp/garbage: bytes of any value, or words that the module knows in an order that it may not know.
 make_garbage() {
@@ -31,8 +25,8 @@ make_garbage() {
 		7) printf '0xffffffffffffffff' ;;
 		8) printf '%%s%%n -1' ;;
 		9) head -c 5000 /dev/zero | tr '\0' x ;;
-		10) draw 256; printf '%b' "\\0$(printf %o $drawn)" ;;
-		*) draw 64; head -c $drawn /tmp/noise; draw 4000; tail -c +$drawn /tmp/noise >/tmp/noise2
+		10) draw 256; printf '%b' "\\0$(printf %o "$drawn")" ;;
+		*) draw 64; head -c "$drawn" /tmp/noise; draw 4000; tail -c +"$drawn" /tmp/noise >/tmp/noise2
 			cat /tmp/noise >>/tmp/noise2; head -c 4096 /tmp/noise2 >/tmp/noise ;;
 		esac >>/tmp/garbage
 		parts=$((parts - 1))
