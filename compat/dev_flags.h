@@ -56,6 +56,15 @@ static inline void dbp_limit_set(struct device *dev, u64 limit)
 #endif
 }
 
+/*
+ * Do the ops choose the path, and not the core before it asks them? Then they do not look at the
+ * streaming mask.
+ */
+static inline bool dbp_ops_choose(void)
+{
+	return DBP_HAVE_ARCHDATA_IOMMU_BYPASS;
+}
+
 /* Like set_dma_ops(), but what the ops need is visible before they are. */
 static inline void dbp_set_ops(struct device *dev, const struct dma_map_ops *ops)
 {

@@ -156,7 +156,7 @@ bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t 
 		bypass_core_route(bd);
 	if (size > U64_MAX - phys || phys + size > READ_ONCE(bd->reach))
 		return false;
-	return bypass_core_holds(bd, phys, size);
+	return READ_ONCE(bd->reach) == U64_MAX || bypass_core_holds(bd, phys, size);
 }
 
 /**
@@ -438,6 +438,11 @@ void bypass_core_route(struct bypass_dev *bd)
 		/* One compare can only serve a range that begins at 0, as RAM does on pseries. */
 		if (!spans->s[0].start)
 			end = min(spans->s[0].end, reach);
+	}
+	/* The kernel's ops would, and only handles that we make ourselves are counted right. */
+	if (dbp_ops_choose() && !bd->taken && bd->kernel.bypass && bd->owned_len) {
+		reach = U64_MAX;
+		end = U64_MAX;
 	}
 	/*
 	 * No TCE table: the default window was given up for the direct one. Some kernels would

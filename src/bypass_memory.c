@@ -70,7 +70,10 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 		bump(&bd->stats->live_coherent_direct, 1);
 	} else if (get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
 		vaddr = bd->orig->alloc(dev, size, handle, gfp, attrs);
-		if (vaddr) {
+		if (vaddr && bypass_handle_is_direct(bd, *handle)) {
+			/* Until the device is taken its ops may choose to. */
+			bump(&bd->stats->live_coherent_direct, 1);
+		} else if (vaddr) {
 			bump(&bd->stats->live_coherent_translated, 1);
 			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())

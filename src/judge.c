@@ -56,6 +56,11 @@ static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask
 	return KERNEL_TRANSLATES;
 }
 
+static enum bypass_kernel_path stream_path(const struct bypass_dev *bd, u64 mask)
+{
+	return kernel_path(bd, dbp_ops_choose() ? U64_MAX : mask, dbp_core_mixes());
+}
+
 /**
  * bypass_judge_path - what the kernel itself would do with the device's streaming buffers
  * @bd: the device
@@ -65,7 +70,7 @@ static enum bypass_kernel_path kernel_path(const struct bypass_dev *bd, u64 mask
  */
 enum bypass_kernel_path bypass_judge_path(const struct bypass_dev *bd)
 {
-	return kernel_path(bd, dma_get_mask(&bd->pdev->dev), dbp_core_mixes());
+	return stream_path(bd, dma_get_mask(&bd->pdev->dev));
 }
 
 /**
@@ -217,7 +222,7 @@ static const char *why_not_direct(const struct bypass_dev *bd)
 bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 {
 	const char *not_direct = why_not_direct(bd);
-	enum bypass_kernel_path path = kernel_path(bd, mask, dbp_core_mixes());
+	enum bypass_kernel_path path = stream_path(bd, mask);
 
 	switch (bd->mode) {
 	case BYPASS_DIRECT:
@@ -252,6 +257,10 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		bd->reason = bd->window.own ?
 			"the kernel made no direct window, so this module made one" :
 			"the kernel translates every buffer although there is a direct window";
+		return true;
+	}
+	if (mask <= bd->dma_base && get_iommu_table_base(&bd->pdev->dev)) {
+		bd->reason = "the kernel goes direct although its DMA mask does not reach the direct window";
 		return true;
 	}
 	if (bypass_pmem_present()) {

@@ -226,7 +226,7 @@ static int run_list(unsigned int segments, unsigned int out, unsigned int count)
 	ret = sg_alloc_table(&table, segments, GFP_KERNEL);
 	if (ret)
 		return ret;
-	for_each_sgtable_sg(&table, s, i) {
+	for_each_sg(table.sgl, s, table.orig_nents, i) {
 		unsigned long pos = BLOCK - SEGMENT * (1 + i % (BLOCK / SEGMENT));
 		bool is_out = out == segments || (i >= segments / 2 && i < segments / 2 + out);
 		struct page *page = is_out ? outside_page(pos) : block + PHYS_PFN(pos);

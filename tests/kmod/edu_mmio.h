@@ -134,11 +134,17 @@ static int pages_at(struct edu *e, phys_addr_t at)
 		goto out;
 	}
 	map->type = MEMORY_DEVICE_PCI_P2PDMA;
+#if DBP_HAVE_DEV_PAGEMAP_RANGE
 	map->range.start = at;
 	map->range.end = at + SZ_16M - 1;
 	map->nr_range = 1;
+#else
+	map->res.start = at;
+	map->res.end = at + SZ_16M - 1;
+#endif
 	if (IS_ERR(memremap_pages(map, NUMA_NO_NODE))) {
-		ret = fail(e, -ENXIO, "no page structs");
+		/* Before 5.8 a POWER guest could not: it wanted to map them as cached memory. */
+		ret = DBP_HAVE_DEV_PAGEMAP_RANGE ? fail(e, -ENXIO, "no page structs") : case_missing(e);
 		goto out;
 	}
 	page = pfn_to_page(PHYS_PFN(at));
