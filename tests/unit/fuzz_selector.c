@@ -300,6 +300,30 @@ static void keep_text(const char *text)
 	keep(text, strlen(text));
 }
 
+/* Inputs that longer searches kept, one a line, in hexadecimal digits. */
+static void replay(void)
+{
+	static char line[2 * MAX_LEN + 2];
+	FILE *f = fopen("tests/unit/corpus", "r");
+	unsigned int lines = 0;
+	u8 data[MAX_LEN];
+
+	check(f != NULL, true);
+	while (f && fgets(line, sizeof(line), f)) {
+		size_t len = 0;
+
+		while (sscanf(line + 2 * len, "%2hhx", &data[len]) == 1)
+			len++;
+		check(strcmp(line + 2 * len, "\n"), 0);
+		keep(data, len);
+		lines++;
+	}
+	if (f)
+		fclose(f);
+	printf("# %u inputs\n", lines);
+	check(answers, ANSWERS);
+}
+
 static u64 state;
 
 /* Replaces @cut bytes at @at by @len others, when there is room. */
@@ -365,6 +389,8 @@ static void fuzz(void)
 	int n = 0;
 
 	state = unit_seed();
+	answers = 0;
+	pooled = 0;
 	for (i = 0; i < DBP_MAX_SELECTORS; i++)
 		n += scnprintf(long_list + n, sizeof(long_list) - n, "%sdriver:d%u",
 			       i ? "," : "", i);
@@ -392,6 +418,7 @@ static void fuzz(void)
 int main(void)
 {
 	static const struct unit_test tests[] = {
+		{ "parsers: inputs that were found earlier", replay },
 		{ "parsers: inputs made at random", fuzz },
 	};
 
