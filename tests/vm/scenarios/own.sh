@@ -10,7 +10,7 @@ files=/sys/bus/pci/devices/$nvme/dma_bypass
 params=/sys/module/dma_bypass/parameters
 reads=256
 : "${CYCLES:=5}"
-plan 34
+plan 45
 
 wait_for 20 test -b $disk
 read_all() {
@@ -52,6 +52,35 @@ ok "translate: reads succeed" read_all
 mark translated
 ok "translate: each costs a hypercall" test $((put + indirect)) -ge $reads
 same "translate: no window comes or goes" 0 $((create + remove))
+
+# What drmgr does at a partition migration.
+drmgr() {
+	env -i PHASE="$1" /etc/drmgr.d/pmig/dma-bypass
+}
+# both FILE: what the two devices have in it.
+both() {
+	echo "$(cat "$files/$1") $(cat /sys/bus/pci/devices/"$nic"/dma_bypass/"$1")"
+}
+eth=$(ls /sys/bus/pci/devices/"$nic"/net)
+ip link set "$eth" up
+not_ok "a migration is stopped while a driver holds buffers in the window" drmgr check
+ok "in one sentence" grep -q "^dma_bypass: the DMA window of $nic cannot move, .* migrate again.\$" /tmp/output
+same "nothing has changed" "translate auto, own own" "$(both mode), $(both window)"
+ip link set "$eth" down
+mark stopped
+ok "a migration may go on else" drmgr check
+mark validated
+same "the trial took the window away and made it again" "1 1" "$remove $create"
+ok "before the migration" drmgr pre
+mark before_migration
+same "the window is given back" "1 0" "$remove $create"
+same "the devices are the kernel's" "off off" "$(both state)"
+ok "after the migration" drmgr post
+mark migrated
+same "a window is made again" "0 1" "$remove $create"
+same "the modes are as before" "translate auto" "$(both mode)"
+ok "and data is right" read_all
+mark again
 
 # The two devices share it, so it goes with the second one.
 ok "the first device is given back" sh -c "echo off >$params/$nvme"
