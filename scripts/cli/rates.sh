@@ -112,13 +112,20 @@ cmd_plan() {
 	done
 }
 
+# refused SENTENCE: ends with it, or says that the device has gone, which may be the reason. Its driver goes first.
+refused() {
+	sleep 1
+	[ -e "$devices/$address" ] || die no-device "$address went away meanwhile"
+	die refused "$1"
+}
+
 # read_disk DISK MEGABYTES: prints MB/s and what was mapped meanwhile.
 read_disk() {
 	read_device "$address" || die no-device "$address has gone away"
 	was_direct=$direct_maps was_translated=$translated_maps
 	began=$(now)
 	dd if="$1" of=/dev/null iflag=direct bs=64k count=$(($2 * 16)) 2>/dev/null ||
-		die refused "$1 cannot be read directly"
+		refused "$1 cannot be read directly"
 	ended=$(now)
 	read_device "$address" || die no-device "$address went away meanwhile"
 	awk -v began="$began" -v ended="$ended" -v mb="$2" -v mode="$3" -v d=$((direct_maps - was_direct)) \
@@ -152,7 +159,7 @@ cmd_bench() {
 	trap 'exit 143' TERM HUP
 	echo "$disk ($address), $megabytes MB in blocks of 64 KiB, one at a time:"
 	for mode in direct translate; do
-		put "$params/$address" $mode || die refused "mode $mode was refused ($said); see dmesg"
+		put "$params/$address" $mode || refused "mode $mode was refused ($said); see dmesg"
 		read_disk "$disk" "$megabytes" $mode
 	done
 }

@@ -31,7 +31,7 @@ show() {
 }
 
 as=
-plan 95
+plan 103
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: usage" 2 'usage: dma-bypass'
@@ -44,7 +44,7 @@ for command in status stat plan "set $nvme off" "unset $nvme" apply "verify $nvm
 done
 gives "no module: metrics say so" 3 '^dma_bypass_up 0$' metrics
 gives "no module: version" 0 'not loaded' version
-gives "no module: why says that it is not built" 1 'BROKEN  module .*not built' why "$nvme"
+gives "no module: why says that there is none, nor headers to build it" 1 'BROKEN  module .*not built .*headers are missing' why "$nvme"
 
 ok "loaded" load_module
 gives "version" 0 '^module [0-9.]+ ' version
@@ -145,8 +145,10 @@ ok "nobody may look" as status
 not_ok "nobody may not set" as set "$nvme" off
 as set "$nvme" off >/tmp/said 2>&1
 same "with the exit status for it" 4 $?
-as verify "$nvme" >/dev/null 2>&1
-same "nor verify" 4 $?
+for command in "unset $nvme" "verify $nvme" plan "bench nvme0n1" "report -o /proc/dma-bypass"; do
+	as "$command" >/tmp/said 2>&1
+	same "nor: $command" 4 $?
+done
 as=
 
 $cli stat 1 4 >/tmp/stat 2>&1 &
@@ -160,6 +162,19 @@ ok "stat lives on when a device vanishes" wait $stat
 wait $verify
 same "verify says that it went" 5 $?
 gives "the device is gone" 5 'no PCI device' set "$nic" off
+$cli stat 1 >/dev/null 2>&1 &
+stat=$!
+wait_for 10 grep -q Y $params/count_direct
+kill $stat
+wait $stat
+same "stat ends when told to" 143 $?
+same "and counts no more" N "$(cat $params/count_direct)"
 # What its driver allocated while it was translated, it keeps; the kernel could not release that.
-echo "$nvme" >/sys/bus/pci/drivers/nvme/unbind
+$cli bench nvme0n1 256 >/tmp/said 2>&1 &
+bench=$!
+wait_for 10 grep -q Y $params/count_direct
+echo 1 >/sys/bus/pci/devices/"$nvme"/remove
+wait $bench
+same "bench says that its disk went" 5 $?
+ok "in a sentence" grep -q "^dma-bypass: $nvme went away meanwhile" /tmp/said
 ok "unloaded" unload_module

@@ -5,7 +5,7 @@
 nvme=$(dev_of nvme)
 params=/sys/module/dma_bypass/parameters
 files=/sys/bus/pci/devices/$nvme/dma_bypass
-plan 14
+plan 16
 
 # Either the kernel was told to make none, or the firmware offers none.
 link=firmware
@@ -21,6 +21,9 @@ not_ok "direct is refused" sh -c "echo direct >$params/$nvme"
 cp /tmp/output /tmp/said
 ok "with the errno for it" grep -q 'not supported' /tmp/said
 ok "and one sentence" sh -c "dmesg | grep -q 'dma_bypass: $nvme: mode direct is refused: no direct window'"
+/usr/sbin/dma-bypass set "$nvme" direct >/tmp/said 2>&1
+same "dma-bypass set: exit status" 6 $?
+ok "it repeats that sentence" grep -q "^dma-bypass: $nvme was not changed: mode direct is refused: no direct window" /tmp/said
 same "the mode is as before" auto "$(cat "$files/mode")"
 ok "policy direct is no promise" sh -c "echo direct >$params/policy"
 same "still observing" observing "$(cat "$files/state")"

@@ -6,7 +6,7 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 device=/sys/bus/pci/devices/$nvme
 files=$device/dma_bypass
-plan 20
+plan 22
 
 wait_for 20 test -b $disk
 ok "VFIO is there" modprobe vfio-pci
@@ -26,6 +26,9 @@ mark bound
 same "no window is made for it" 0 "$create"
 same "it is left alone" refused "$(cat "$files/state")"
 ok "and the reason says why" grep -q VFIO "$files/reason"
+/usr/sbin/dma-bypass why "$nvme" >/tmp/said
+same "dma-bypass why: exit status" 1 $?
+ok "it names VFIO" grep -q '^  BROKEN  driver .*vfio-pci has it: user space owns its DMA' /tmp/said
 group=$(readlink "$device"/iommu_group)
 ok "user space takes it and gives it back" vfiocheck "${group##*/}" "$nvme"
 mark used
