@@ -9,6 +9,8 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 
+#include "orig_ops.h"
+
 #define BITS(n) DMA_BIT_MASK(n)
 
 /* The TCE tables of these guests end below 4 GiB, their direct windows begin far above. */

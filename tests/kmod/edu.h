@@ -17,6 +17,8 @@
 #include <linux/swab.h>
 #include <asm/iommu.h>
 
+#include "orig_ops.h"
+
 #define EDU_ID		0x00
 #define EDU_SRC		0x80
 #define EDU_DST		0x88

@@ -86,7 +86,11 @@ static int case_given_page(struct edu *e)
 /* A buffer as large as the device's path allows, up to what the allocator has. */
 static int case_max_size(struct edu *e)
 {
+#if DBP_HAVE_DMA_OPS_MAX_MAPPING_SIZE
 	size_t max = dma_max_mapping_size(e->dev);
+#else
+	size_t max = SIZE_MAX;
+#endif
 	size_t n = min_t(size_t, max, SZ_4M), part;
 	struct page *page;
 	dma_addr_t handle;
