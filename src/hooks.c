@@ -204,16 +204,34 @@ static void forget(struct ftrace_ops *fops)
 	ftrace_set_filter(fops, NULL, 0, 1);
 }
 
-static int watch(struct ftrace_ops *fops, const char *const *symbols)
+struct target {
+	const char *name;
+	void *entry;	/* NULL where the kernel does not export it */
+};
+
+/*
+ * By its name, a function is looked for among the names of all functions there are, which is most
+ * of the time that loading takes. Kernels from 5.18 on find it by the address of its entry.
+ */
+static int watch_one(struct ftrace_ops *fops, const struct target *t)
 {
 	unsigned char name[KSYM_NAME_LEN];
+
+	if (t->entry && !ftrace_set_filter_ip(fops, (unsigned long)t->entry, 0, 0))
+		return 0;
+	strscpy(name, t->name, sizeof(name));
+	return ftrace_set_filter(fops, name, strlen(name), 0);
+}
+
+static int watch(struct ftrace_ops *fops, const struct target *targets, unsigned int nr)
+{
+	unsigned int i;
 	int ret;
 
 	if (!DBP_FTRACE_SAFE)
 		return -EOPNOTSUPP;
-	for (; *symbols; symbols++) {
-		strscpy(name, *symbols, sizeof(name));
-		ret = ftrace_set_filter(fops, name, strlen(name), 0);
+	for (i = 0; i < nr; i++) {
+		ret = watch_one(fops, &targets[i]);
 		if (ret)
 			goto forget;
 	}
@@ -280,9 +298,9 @@ static struct ftrace_ops unload_fops = { .func = unload_entry, .flags = DBP_FTRA
 
 static int unload_install(void)
 {
-	static const char *const symbols[] = { "sys_delete_module", NULL };
+	static const struct target targets[] = { { "sys_delete_module" } };
 
-	return watch(&unload_fops, symbols);
+	return watch(&unload_fops, targets, ARRAY_SIZE(targets));
 }
 
 static void unload_remove(void)
@@ -312,9 +330,12 @@ static struct ftrace_ops mask_fops = { .func = mask_entry, .flags = DBP_FTRACE_F
 
 static int mask_install(void)
 {
-	static const char *const symbols[] = { "dma_set_mask", "dma_set_coherent_mask", NULL };
+	static const struct target targets[] = {
+		{ "dma_set_mask", dma_set_mask },
+		{ "dma_set_coherent_mask", dma_set_coherent_mask },
+	};
 
-	return watch(&mask_fops, symbols);
+	return watch(&mask_fops, targets, ARRAY_SIZE(targets));
 }
 
 static void mask_remove(void)
@@ -402,10 +423,9 @@ static struct ftrace_ops test_fops = { .func = test_ftrace_entry, .flags = DBP_F
  */
 static int test_ftrace(void)
 {
-	static const char *const symbols[] = {
-		DBP_HAVE_FTRACE_SITES ? "bypass_hook_target" : "int_sqrt", NULL
-	};
-	int ret = watch(&test_fops, symbols);
+	static const struct target own = { "bypass_hook_target", bypass_hook_target };
+	static const struct target others = { "int_sqrt", int_sqrt };
+	int ret = watch(&test_fops, DBP_HAVE_FTRACE_SITES ? &own : &others, 1);
 
 	if (ret)
 		return ret;
@@ -413,11 +433,6 @@ static int test_ftrace(void)
 	int_sqrt(41);
 	unwatch(&test_fops);
 	return ftrace_seen ? 0 : -EIO;
-}
-
-static int test_mechanism(const char *how)
-{
-	return strcmp(how, "ftrace") ? 0 : test_ftrace();
 }
 
 static int hooks_show(struct seq_file *m, void *unused)
@@ -446,16 +461,16 @@ DEFINE_SHOW_ATTRIBUTE(hooks);
  */
 int bypass_hooks_install(void)
 {
+	int ftrace = test_ftrace();
 	unsigned int i;
 
+	if (ftrace)
+		pr_warn("ftrace does not work in this kernel: error %d in the self-test\n", ftrace);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		struct bypass_hook *h = &hooks[i];
 
-		h->error = test_mechanism(h->how);
-		if (h->error)
-			pr_warn("%s does not work in this kernel: error %d in the self-test\n",
-				h->how, h->error);
-		else
+		h->error = strcmp(h->how, "ftrace") ? 0 : ftrace;
+		if (!h->error)
 			h->error = h->install();
 		h->installed = !h->error;
 		if (h->installed)
