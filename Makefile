@@ -103,7 +103,7 @@ cycles:
 	@scripts/endure cycles $(KERNEL)
 
 soak:
-	@scripts/endure soak '$(or $(SECONDS),1800)' '$(SEED)' '$(or $(KERNEL),5.10-pmem)'
+	@scripts/endure soak '$(or $(SECONDS),1800)' '$(SEED)' '$(or $(KERNEL),7.3-pmem)'
 
 demo:
 	@scripts/demo
@@ -140,7 +140,7 @@ help:
 	@echo 'make check-full      run the test device on more kernels and windows'
 	@echo 'make check-debug     run all scenarios on a kernel that looks for faults (slow)'
 	@echo 'make cycles          load, unload and toggle under verified I/O (CYCLES=1000 TOGGLES=10000 KERNEL="5.10-pmem 6.12 7.3-pmem")'
-	@echo 'make soak            the same, hot plug and more at random (SECONDS=1800 SEED=number KERNEL=5.10-pmem)'
+	@echo 'make soak            the same, hot plug and more at random (SECONDS=1800 SEED=number KERNEL=7.3-pmem)'
 	@echo 'make check-kernel    run all scenarios on a kernel of yours: KDIR=tree VMLINUX=image [MODULES=dir] [ONLY=regex]'
 	@echo 'make docs-kernels    write into docs/kernels.md what the last runs showed of each kernel'
 	@echo 'make demo            show in an emulated machine what dma_bypass does'

@@ -308,7 +308,7 @@ static void replay(void)
 	unsigned int lines = 0;
 	u8 data[MAX_LEN];
 
-	check(!!f, true);
+	check(!f, false);
 	while (f && fgets(line, sizeof(line), f)) {
 		size_t len = 0;
 

@@ -46,7 +46,7 @@ count_tces() {
 	echo "$loads loads, $unloads unloads, $toggled toggles, $refused refused, $asked_again asked again, $(used) in use"
 }
 
-plan 17
+plan 18
 
 memory=ram
 if [ -d /sys/bus/nd/devices/region0 ]; then
@@ -56,8 +56,9 @@ fi
 wait_for 20 test -b $disk
 ok "the state can be looked at" insmod /dbp_peek.ko
 echo "$nvme" >$peek/device
-# As many requests in flight as will ever be: the driver keeps the memory that it allocates for that.
+# As many requests in flight as will ever be, large and small: the driver keeps the memory that it allocates for them.
 ok "before: data is right" iocheck --from $disk --to ram --bytes 4M --block 1M --threads 8
+ok "before: in small blocks too" iocheck --from $disk --to ram --bytes 4M --block 64k --threads 16
 used_before=$(used)
 mark begin
 
