@@ -6,32 +6,42 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 params=/sys/module/dma_bypass/parameters
 stall=/sys/module/dbp_stall/parameters
-plan 10
+
+give_back() {
+	echo off >$params/"$nvme" && echo direct >$params/"$nvme"
+}
+
+# Whoever stops tasks stands in a function that is gone then.
+unload() {
+	unload_module || return
+	stops=$((stops + $(cat $stall/stops)))
+	rmmod dbp_stall
+	load_module policy=direct && insmod /dbp_stall.ko ms=20
+}
+
+# leave NAME COMMAND: four results: the command leaves and comes back, again and again while verified data moves.
+leave() {
+	iocheck --from $disk --to ram --bytes 256k --block 4k --threads 2 --seconds 15 >/tmp/io 2>&1 &
+	io=$!
+	rounds=0 refused=0 stops=0
+	while kill -0 $io 2>/dev/null; do
+		"$2" || refused=$((refused + 1))
+		rounds=$((rounds + 1))
+	done
+	stops=$((stops + $(cat $stall/stops)))
+	ok "$1: the data was right" wait $io
+	note "$1: $(cat /tmp/io); $rounds rounds, $stops stops"
+	ok "$1: somebody was stopped" test $stops -ge 10
+	ok "$1: it left" test $rounds -ge 2
+	same "$1: it was never refused" 0 $refused
+}
+
+plan 12
 
 wait_for 20 test -b $disk
 ok "loaded" load_module policy=direct
 ok "tasks are stopped at the entry" insmod /dbp_stall.ko ms=20
-iocheck --from $disk --to ram --bytes 256k --block 4k --threads 2 --seconds 20 >/tmp/io 2>&1 &
-io=$!
-rounds=0 refused=0 unloads=0 stayed=0 stops=0
-while kill -0 $io 2>/dev/null; do
-	for mode in off direct; do
-		echo $mode >$params/"$nvme" || refused=$((refused + 1))
-	done
-	if unload_module; then unloads=$((unloads + 1)); else stayed=$((stayed + 1)); fi
-	stops=$((stops + $(cat $stall/stops)))
-	# It stands in a function that is gone now.
-	rmmod dbp_stall
-	load_module policy=direct || stayed=$((stayed + 1))
-	insmod /dbp_stall.ko ms=20
-	rounds=$((rounds + 1))
-done
-ok "the data was right" wait $io
-note "$(cat /tmp/io); $rounds rounds, $unloads unloads, $stops stops"
-ok "somebody was stopped" test $stops -ge 10
-ok "it was given back" test $rounds -ge 2
-same "no toggle was refused" 0 $refused
-ok "the module left" test $unloads -ge 2
-same "no unload and no load was refused" 0 $stayed
+leave "off" give_back
+leave "rmmod" unload
 ok "nobody is stopped any more" rmmod dbp_stall
 ok "unloaded" unload_module
