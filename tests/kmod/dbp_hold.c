@@ -9,6 +9,8 @@
 #include <linux/module.h>
 #include <linux/pci.h>
 
+#include "map_any.h"
+
 static char *device;
 module_param(device, charp, 0400);
 MODULE_PARM_DESC(device, "PCI address of the device to map for");
@@ -45,8 +47,8 @@ static int __init hold_init(void)
 	} else {
 		if (!pfn_valid(PHYS_PFN(phys)))
 			goto fail;
-		handle = dma_map_page(dev, pfn_to_page(PHYS_PFN(phys)), offset_in_page(phys), 64,
-				      DMA_BIDIRECTIONAL);
+		handle = map_any(dev, pfn_to_page(PHYS_PFN(phys)), offset_in_page(phys), 64,
+				 DMA_BIDIRECTIONAL, 0);
 		if (dma_mapping_error(dev, handle))
 			goto fail;
 	}

@@ -17,6 +17,7 @@
 #include <linux/swab.h>
 #include <asm/iommu.h>
 
+#include "map_any.h"
 #include "orig_ops.h"
 
 #define EDU_ID		0x00
@@ -289,7 +290,7 @@ static int stream(struct edu *e, struct page *page, size_t size, size_t off, siz
 	memset(base, POISON, size);
 	fill(e, base + off, n);
 	for (dir = DMA_TO_DEVICE; dir <= DMA_FROM_DEVICE; dir++) {
-		dma_addr_t handle = dma_map_page(e->dev, page, off, n, dir);
+		dma_addr_t handle = map_any(e->dev, page, off, n, dir, 0);
 
 		ret = use_streaming(e, handle, page_to_phys(page) + off, n);
 		if (!ret) {

@@ -30,7 +30,7 @@ static bool fill_one(struct edu *e, struct filler *f, size_t size)
 
 	if (f->n == FILL_MAX)
 		return false;
-	handle = dma_map_page_attrs(e->dev, f->page, 0, size, DMA_TO_DEVICE, DMA_ATTR_NO_WARN);
+	handle = map_any(e->dev, f->page, 0, size, DMA_TO_DEVICE, DMA_ATTR_NO_WARN);
 	if (dma_mapping_error(e->dev, handle))
 		return false;
 	f->map[f->n].handle = handle;
@@ -113,7 +113,7 @@ static int check_full(struct edu *e, struct page *page)
 	void *p;
 	int i;
 
-	handle = dma_map_page_attrs(e->dev, page, 0, 64, DMA_TO_DEVICE, DMA_ATTR_NO_WARN);
+	handle = map_any(e->dev, page, 0, 64, DMA_TO_DEVICE, DMA_ATTR_NO_WARN);
 	if (!dma_mapping_error(e->dev, handle)) {
 		dma_unmap_page(e->dev, handle, 64, DMA_TO_DEVICE);
 		return fail(e, -EINVAL, "a page was mapped in a full table");
@@ -249,7 +249,7 @@ static int without_table(struct edu *e, struct page *page)
 		      case_alloc_pages(e);
 	if (ret < 0 || !phys)
 		return ret < 0 ? ret : 0;
-	handle = dma_map_page(e->dev, given_page(0), 0, 64, DMA_TO_DEVICE);
+	handle = map_any(e->dev, given_page(0), 0, 64, DMA_TO_DEVICE, 0);
 	if (!dma_mapping_error(e->dev, handle))
 		return fail(e, -EINVAL, "a given page was mapped without a table");
 	sg_init_table(list, ARRAY_SIZE(list));

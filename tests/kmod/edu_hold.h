@@ -46,7 +46,7 @@ static int hold_take(struct edu *e, struct hold *h, int pages, unsigned int give
 		if (!page)
 			goto fail;
 		h->page[i] = page;
-		h->handle[i] = dma_map_page(e->dev, page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
+		h->handle[i] = map_any(e->dev, page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL, 0);
 		if (dma_mapping_error(e->dev, h->handle[i])) {
 			if (!h->given[i])
 				__free_page(page);

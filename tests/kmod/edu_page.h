@@ -135,8 +135,8 @@ static int read_only(struct edu *e, phys_addr_t at, size_t n)
 
 	if (!copy)
 		return fail(e, -ENOMEM, "no memory");
-	handle = dma_map_page(e->dev, pfn_to_page(PHYS_PFN(at)), offset_in_page(at), n,
-			      DMA_TO_DEVICE);
+	handle = map_any(e->dev, pfn_to_page(PHYS_PFN(at)), offset_in_page(at), n,
+			 DMA_TO_DEVICE, 0);
 	ret = use_streaming(e, handle, at, n);
 	if (ret || !look)
 		goto out;
