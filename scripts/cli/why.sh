@@ -278,10 +278,12 @@ check_mode() {
 	case $mode in
 	off)
 		action="dma-bypass set $1 auto"
-		! cmdline_has dma_bypass.policy=off ||
+		# Both leave the same mark.
+		if cmdline_has dma_bypass.policy=off; then
 			action="Take dma_bypass.policy=off off the kernel command line, or: $action"
-		[ ! -e "$disarmed" ] ||
+		elif [ -e "$disarmed" ]; then
 			action="The boots before this one ended badly, so the module was disarmed. When the cause is found: $action"
+		fi
 		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path" "$action" ;;
 	translate) broken mode "it is translate: every new buffer goes through TCEs, as asked for" "dma-bypass set $1 auto" ;;
 	esac
