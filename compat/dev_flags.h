@@ -5,6 +5,12 @@
 
 #include "dma_map_ops.h"
 
+/*
+ * Up to 4.19 there is no flag: a device that may go direct is given dma_nommu_ops, and
+ * dma_iommu_ops when it may not any more. A module must have both (probe dma_iommu_ops_export).
+ */
+#define DBP_OPS_SWAPPED DBP_HAVE_DMA_IOMMU_OPS_EXPORT
+
 struct dbp_kernel_route {
 	bool bypass;	/* the DMA ops of the device are not asked */
 	u64 limit;	/* end of the direct window in DMA addresses; 0: not given */
@@ -13,6 +19,9 @@ struct dbp_kernel_route {
 static inline struct dbp_kernel_route dbp_route_get(struct device *dev)
 {
 	struct dbp_kernel_route route = {};
+#if DBP_OPS_SWAPPED
+	const struct dma_map_ops *ops = get_dma_ops(dev);
+#endif
 
 #if DBP_HAVE_DEV_DMA_OPS_BYPASS_ACCESSORS
 	route.bypass = dev_dma_ops_bypass(dev);
@@ -20,6 +29,9 @@ static inline struct dbp_kernel_route dbp_route_get(struct device *dev)
 	route.bypass = dev->dma_ops_bypass;
 #elif DBP_HAVE_ARCHDATA_IOMMU_BYPASS
 	route.bypass = dev->archdata.iommu_bypass;
+#elif DBP_OPS_SWAPPED
+	/* By a member, since the ops may be a copy. */
+	route.bypass = ops && ops->map_page == dma_nommu_ops.map_page;
 #endif
 #if DBP_HAVE_DEV_BUS_DMA_LIMIT
 	route.limit = READ_ONCE(dev->bus_dma_limit);
@@ -56,13 +68,34 @@ static inline void dbp_limit_set(struct device *dev, u64 limit)
 #endif
 }
 
+/* The ops with which the kernel translates for a device that has its own ops. */
+static inline const struct dma_map_ops *dbp_translating_ops(struct device *dev)
+{
+#if DBP_OPS_SWAPPED
+	if (get_dma_ops(dev) == &dma_nommu_ops)
+		return &dma_iommu_ops;
+#endif
+	return get_dma_ops(dev);
+}
+
+/* The ops that the kernel wants a device to have, which translates with @translating. */
+static inline const struct dma_map_ops *dbp_kernel_ops(const struct dma_map_ops *translating,
+						       struct dbp_kernel_route route)
+{
+#if DBP_OPS_SWAPPED
+	if (route.bypass)
+		return &dma_nommu_ops;
+#endif
+	return translating;
+}
+
 /*
  * Do the ops choose the path, and not the core before it asks them? Then they do not look at the
  * streaming mask.
  */
 static inline bool dbp_ops_choose(void)
 {
-	return DBP_HAVE_ARCHDATA_IOMMU_BYPASS;
+	return DBP_HAVE_ARCHDATA_IOMMU_BYPASS || DBP_OPS_SWAPPED;
 }
 
 /* Like set_dma_ops(), but what the ops need is visible before they are. */

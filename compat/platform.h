@@ -10,11 +10,16 @@
 #include <asm/svm.h>
 #endif
 
-/* Up to 5.0 the platform gives a device other DMA operations at each change of its mask. */
-static inline bool dbp_swaps_ops(void)
+#include "dev_flags.h"
+
+/*
+ * Up to 5.0 the platform gives a device other DMA operations at each change of its mask. Then they
+ * must be known.
+ */
+static inline bool dbp_swaps_unknown_ops(void)
 {
 #if DBP_HAVE_PPC_MD_DMA_SET_MASK
-	return ppc_md.dma_set_mask;
+	return ppc_md.dma_set_mask && !DBP_OPS_SWAPPED;
 #else
 	return false;
 #endif

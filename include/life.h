@@ -18,6 +18,7 @@ void bypass_life_bound(struct bypass_dev *bd);
 void bypass_life_unbound(struct bypass_dev *bd);
 unsigned long bypass_life_parked(void);
 void bypass_life_unpark(struct bypass_dev *bd, unsigned long before);
+void bypass_life_ask(struct bypass_dev *bd);
 void bypass_life_neutralise(struct bypass_dev *bd);
 int bypass_life_settle(struct bypass_dev *bd, u64 mask);
 int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode);

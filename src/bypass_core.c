@@ -388,14 +388,17 @@ void bypass_core_fill_ops(struct bypass_dev *bd, bool counted)
  */
 void bypass_core_copy_ops(struct bypass_dev *bd)
 {
-	const unsigned long *from = (const unsigned long *)bd->orig;
+	const unsigned long *from = (const unsigned long *)dbp_kernel_ops(bd->orig, bd->kernel);
+	const unsigned long *orig = (const unsigned long *)bd->orig;
 	unsigned long *to = (unsigned long *)&bd->ops;
 	unsigned int i;
 
 	BUILD_BUG_ON(sizeof(bd->ops) % sizeof(*to));
 	/* Member by member, since calls are made meanwhile. */
 	for (i = 0; i < sizeof(bd->ops) / sizeof(*to); i++)
-		WRITE_ONCE(to[i], from[i]);
+		WRITE_ONCE(to[i], from[i] ?: orig[i]);
+	/* A mask may be for coherent memory, which can be translated all the same. */
+	WRITE_ONCE(bd->ops.dma_supported, bd->orig->dma_supported);
 }
 
 /**

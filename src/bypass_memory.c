@@ -50,6 +50,17 @@ static struct page *page_of(const struct bypass_dev *bd, dma_addr_t handle)
 	return pfn_to_page(PHYS_PFN(handle - bd->dma_base));
 }
 
+/* Until the device is taken the kernel has its way, and its ops may choose to go direct. */
+static void *kernels_alloc(const struct bypass_dev *bd, struct device *dev, size_t size,
+			   dma_addr_t *handle, gfp_t gfp, unsigned long attrs)
+{
+	const struct dma_map_ops *ops = bd->orig;
+
+	if (!READ_ONCE(bd->taken))
+		ops = dbp_kernel_ops(ops, bd->kernel);
+	return ops->alloc(dev, size, handle, gfp, attrs);
+}
+
 /*
  * While leaving, only that is made which the kernel's own path will be able to free: that is
  * also why a buffer without a kernel mapping is named by its page, as dma_direct_alloc() does.
@@ -69,9 +80,8 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 		vaddr = attrs & DMA_ATTR_NO_KERNEL_MAPPING ? page : page_address(page);
 		bump(&bd->stats->live_coherent_direct, 1);
 	} else if (get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
-		vaddr = bd->orig->alloc(dev, size, handle, gfp, attrs);
+		vaddr = kernels_alloc(bd, dev, size, handle, gfp, attrs);
 		if (vaddr && bypass_handle_is_direct(bd, *handle)) {
-			/* Until the device is taken its ops may choose to. */
 			bump(&bd->stats->live_coherent_direct, 1);
 		} else if (vaddr) {
 			bump(&bd->stats->live_coherent_translated, 1);

@@ -22,13 +22,14 @@
 #include "life.h"
 #include "own_window.h"
 #include "registry.h"
+#include "swapped_ops.h"
 #include "syscall.h"
 #include "uaccess.h"
 
 /**
  * struct bypass_hook - one row of the table
  * @symbol: what is hooked
- * @how: notifier or ftrace
+ * @how: notifier, pointer or ftrace
  * @purpose: what it is for
  * @without: what is lost when it cannot be had
  * @required: the module does not load without it
@@ -52,6 +53,9 @@ struct bypass_hook {
 };
 
 enum {
+#if DBP_OPS_SWAPPED
+	HOOK_SWAP,
+#endif
 	HOOK_PCI,
 	HOOK_MEMORY,
 	HOOK_TREE,
@@ -343,9 +347,38 @@ static void mask_remove(void)
 	unwatch(&mask_fops);
 }
 
+/* ---- swapped operations ---- */
+
+#if DBP_OPS_SWAPPED
+
+static int swap_event(struct device *dev, u64 mask)
+{
+	hit(HOOK_SWAP);
+	return bypass_swapped_set_mask(dev, mask);
+}
+
+static int swap_install(void)
+{
+	return bypass_swapped_install(swap_event);
+}
+
+#endif
+
 /* ---- the table ---- */
 
 static struct bypass_hook hooks[] = {
+#if DBP_OPS_SWAPPED
+	/* The first that comes and the last that goes: no device may be wrapped without it. */
+	[HOOK_SWAP] = {
+		.symbol = "ppc_md.dma_set_mask",
+		.how = "pointer",
+		.purpose = "the kernel changes a device's operations with its mask",
+		.without = "nothing works",
+		.required = true,
+		.install = swap_install,
+		.remove = bypass_swapped_remove,
+	},
+#endif
 	[HOOK_PCI] = {
 		.symbol = "pci_bus_type",
 		.how = "notifier",

@@ -260,7 +260,7 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		return true;
 	}
 	if (mask <= bd->dma_base && get_iommu_table_base(&bd->pdev->dev)) {
-		bd->reason = "the kernel goes direct, where its DMA mask does not reach";
+		bd->reason = "the kernel goes direct, but its DMA mask does not reach the window";
 		return true;
 	}
 	if (bypass_pmem_present()) {

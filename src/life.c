@@ -38,8 +38,9 @@ static const char why_vfio[] =
  */
 static const char *why_alone(const struct bypass_dev *bd)
 {
-	const struct dma_map_ops *ops = bd->wrapped ? bd->orig : get_dma_ops(&bd->pdev->dev);
-	const struct device_driver *drv = bd->pdev->dev.driver;
+	struct device *dev = &bd->pdev->dev;
+	const struct dma_map_ops *ops = bd->wrapped ? bd->orig : dbp_translating_ops(dev);
+	const struct device_driver *drv = dev->driver;
 	char name[KSYM_SYMBOL_LEN] = "";
 
 	if (drv && !strncmp(drv->name, "vfio", 4))
@@ -194,13 +195,29 @@ static bool is_parked(const struct bypass_dev *bd)
 	return !bd->wrapped && get_dma_ops(&bd->pdev->dev) == &bd->ops;
 }
 
+/**
+ * bypass_life_ask - look how the kernel wants to map for the device
+ * @bd: the device, not taken
+ *
+ * Where its ops are all that tells, they tell nothing while they are ours: then @bd->kernel is
+ * kept by those who change it.
+ *
+ * Context: any; bypass_lock held.
+ */
+void bypass_life_ask(struct bypass_dev *bd)
+{
+	if (!DBP_OPS_SWAPPED || !bd->wrapped)
+		bd->kernel = dbp_route_get(&bd->pdev->dev);
+}
+
 static void wrap(struct bypass_dev *bd, bool counted)
 {
 	clear_live(bd);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
 	if (!is_parked(bd)) {
-		bd->orig = get_dma_ops(&bd->pdev->dev);
+		bypass_life_ask(bd);
+		bd->orig = dbp_translating_ops(&bd->pdev->dev);
 		bypass_core_copy_ops(bd);
 	}
 	bypass_core_route(bd);
@@ -228,7 +245,7 @@ static void park(struct bypass_dev *bd)
 static void unpark(struct bypass_dev *bd)
 {
 	if (is_parked(bd))
-		dbp_set_ops(&bd->pdev->dev, bd->orig);
+		dbp_set_ops(&bd->pdev->dev, dbp_kernel_ops(bd->orig, bd->kernel));
 }
 
 /**
@@ -283,7 +300,7 @@ static void take(struct bypass_dev *bd)
 	if (!bd->wrapped) {
 		wrap(bd, bypass_judge_counts(bd));
 		wait_for_everybody(bd);
-		bd->kernel = dbp_route_get(dev);
+		bypass_life_ask(bd);
 		/* Nothing went direct yet. */
 		bypass_core_fill_ops(bd, bypass_judge_counts(bd));
 		bd->bound = true;
@@ -417,7 +434,7 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		return promised ? -EOPNOTSUPP : 0;
 	}
 	if (!bd->taken)
-		bd->kernel = dbp_route_get(&bd->pdev->dev);
+		bypass_life_ask(bd);
 	uncovered = look(bd, mask);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
 	if (take_it && !bd->taken && !bd->busy)

@@ -9,6 +9,7 @@
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
+#include "swapped_ops.h"
 
 /**
  * bypass_masks_forget - forget what the kernel said: the device or its window is another
@@ -67,6 +68,9 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 	struct device *dev = &bd->pdev->dev;
 	int ret;
 
+	/* There only a streaming mask changes anything, and it is not asked about here. */
+	if (DBP_OPS_SWAPPED)
+		return bypass_swapped_supported(bd, mask);
 	mutex_lock(&bypass_lock);
 	known = remembered(bd, mask);
 	if (!bd->wrapped) {
@@ -86,7 +90,7 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 		bypass_life_neutralise(bd);
 	} else {
 		ret = bd->orig->dma_supported(dev, mask);
-		bd->kernel = dbp_route_get(dev);
+		bypass_life_ask(bd);
 	}
 	if (ret && !known)
 		bypass_masks_remember(bd, mask);
@@ -117,7 +121,7 @@ u64 bypass_masks_required(struct bypass_dev *bd)
 	mutex_lock(&bypass_lock);
 	tbl = get_iommu_table_base(dev);
 	if (!bd->taken)
-		bd->kernel = dbp_route_get(dev);
+		bypass_life_ask(bd);
 	if (!bd->taken && bypass_judge_paths(bd).pages != KERNEL_DIRECT) {
 		ret = bd->orig->get_required_mask(dev);
 		if (bd->wrapped)

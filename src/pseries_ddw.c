@@ -41,8 +41,8 @@ const char *bypass_platform_refusal(void)
 	if (!rtas)
 		return "the device tree has no /rtas, so there are no dynamic DMA windows";
 	of_node_put(rtas);
-	if (dbp_swaps_ops())
-		return "this kernel replaces a device's DMA operations when its mask changes";
+	if (dbp_swaps_unknown_ops())
+		return "this kernel replaces devices' DMA operations, and hides them from modules";
 	if (dbp_is_secure_guest())
 		return "this is a secure guest, whose devices need bounce buffers";
 	if (is_kdump_kernel())

@@ -144,8 +144,8 @@ static int pages_at(struct edu *e, phys_addr_t at)
 #endif
 	if (IS_ERR(memremap_pages(map, NUMA_NO_NODE))) {
 		/* Before 5.8 a POWER guest could not: it wanted to map them as cached memory. */
-		ret = DBP_HAVE_DEV_PAGEMAP_RANGE ? fail(e, -ENXIO, "no page structs") :
-						   case_missing(e);
+		ret = DBP_HAVE_DEV_PAGEMAP_RANGE ?
+		      fail(e, -ENXIO, "no page structs") : case_missing(e);
 		goto out;
 	}
 	page = pfn_to_page(PHYS_PFN(at));
