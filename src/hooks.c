@@ -214,8 +214,8 @@ struct target {
 };
 
 /*
- * By its name, a function is looked for among the names of all functions there are, which is most
- * of the time that loading takes. Kernels from 5.18 on find it by the address of its entry.
+ * By its name, a function is looked for among the names of all functions there are, which takes
+ * long. Kernels from 5.18 on find it by the address of its entry.
  */
 static int watch_one(struct ftrace_ops *fops, const struct target *t)
 {
