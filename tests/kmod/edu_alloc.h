@@ -135,7 +135,7 @@ static int case_noncontiguous(struct edu *e)
 	u8 *p = NULL;
 	int ret = 0;
 
-	/* The memory may be one segment, and a driver must have said that it can take one that long. */
+	/* It may be one segment, and a driver must have said that it takes one that long. */
 	dma_set_max_seg_size(e->dev, SZ_128K);
 	table = dma_alloc_noncontiguous(e->dev, SZ_128K, DMA_BIDIRECTIONAL, GFP_KERNEL, 0);
 	dma_set_max_seg_size(e->dev, max_seg);
