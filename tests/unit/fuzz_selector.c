@@ -312,6 +312,8 @@ static void replay(void)
 	while (f && fgets(line, sizeof(line), f)) {
 		size_t len = 0;
 
+		if (*line == '#')
+			continue;
 		while (sscanf(line + 2 * len, "%2hhx", &data[len]) == 1)
 			len++;
 		check(strcmp(line + 2 * len, "\n"), 0);
