@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# A driver that asks for its masks outside of probe, all the time, while its device is taken over and given back.
+# A driver that asks for its masks outside of probe, all the time, while its device is taken over and given back. SECONDS_IO: how long.
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
@@ -11,7 +11,7 @@ plan 11
 wait_for 20 test -b $disk
 ok "masks are asked for" insmod /dbp_remask.ko device="$nvme"
 ok "loaded" load_module policy=direct
-iocheck --from $disk --to ram --bytes 4M --block 64k --threads 2 --seconds 20 >/tmp/io 2>&1 &
+iocheck --from $disk --to ram --bytes 4M --block 64k --threads 2 --seconds "${SECONDS_IO:-20}" >/tmp/io 2>&1 &
 io=$!
 rounds=0 refused=0
 while kill -0 $io 2>/dev/null; do

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # Giving a device back, and unloading, while tasks stand at the entry of the map function, having read the ops pointer.
+# SECONDS_IO: how long each.
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
@@ -21,7 +22,7 @@ unload() {
 
 # leave NAME COMMAND: four results: the command leaves and comes back, again and again while verified data moves.
 leave() {
-	iocheck --from $disk --to ram --bytes 256k --block 4k --threads 2 --seconds 15 >/tmp/io 2>&1 &
+	iocheck --from $disk --to ram --bytes 256k --block 4k --threads 2 --seconds "${SECONDS_IO:-15}" >/tmp/io 2>&1 &
 	io=$!
 	rounds=0 refused=0 stops=0
 	while kill -0 $io 2>/dev/null; do
