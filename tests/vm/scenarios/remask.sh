@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# A driver that asks for its masks outside of probe, all the time, while its device is taken over and given back. SECONDS_IO: how long.
+# A driver that asks for its masks outside of probe, all the time, while its device is taken over and given back.
+# SECONDS_IO: how long.
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
