@@ -47,7 +47,10 @@ check_build() {
 	fi
 	good "headers are in $build"
 	command -v make >/dev/null || bad "make is not installed" "Install make."
-	command -v "${CC:-gcc}" >/dev/null || bad "no compiler is installed" "Install gcc."
+	# Debian's headers bring the compiler of their kernel along, by its full name.
+	made_by=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ "]*\).*/\1/p' "${config:-/dev/null}")
+	command -v "${CC:-gcc}" >/dev/null || command -v "${made_by:-${CC:-gcc}}" >/dev/null ||
+		bad "no compiler is installed" "Install gcc."
 	if [ -z "$sources" ]; then
 		bad "the sources of dma_bypass are not in /usr/src" "Install the dkms package of dma_bypass again."
 		return
