@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Maps a page of RAM or of a device. dma_map_page() is for RAM only: kernels that have
- * dma_map_phys() refuse it a device's page under DMA_API_DEBUG.
+ * dma_map_phys() refuse it a device's page under DMA_API_DEBUG. The page need not have a struct.
  */
 #ifndef TESTS_MAP_ANY_H
 #define TESTS_MAP_ANY_H
 
 #include <linux/dma-mapping.h>
-#include <linux/memremap.h>
 #include <linux/mm.h>
 
 static inline dma_addr_t map_any(struct device *dev, struct page *page, size_t off, size_t n,
 				 enum dma_data_direction dir, unsigned long attrs)
 {
 #if DBP_HAVE_DMA_MAP_PHYS
-	if (is_zone_device_page(page))
+	if (!page_is_ram(page_to_pfn(page)))
 		return dma_map_phys(dev, page_to_phys(page) + off, n, dir, attrs);
 #endif
 	return dma_map_page_attrs(dev, page, off, n, dir, attrs);
