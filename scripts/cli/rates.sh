@@ -121,7 +121,7 @@ refused() {
 
 # read_disk DISK MEGABYTES: prints MB/s and what was mapped meanwhile.
 read_disk() {
-	read_device "$address" || die no-device "$address has gone away"
+	read_device "$address" || die no-device "$address went away meanwhile"
 	was_direct=$direct_maps was_translated=$translated_maps
 	began=$(now)
 	dd if="$1" of=/dev/null iflag=direct bs=64k count=$(($2 * 16)) 2>/dev/null ||
