@@ -100,6 +100,16 @@ wait_for() {
 	done
 }
 
+# now_ms: milliseconds since the boot.
+now_ms() {
+	awk '{ print int($1 * 1000) }' /proc/uptime
+}
+
+# tces_used: how many TCEs the kernel's table says are in use, of the device that dbp_peek looks at.
+tces_used() {
+	sed -n 's/^used=//p' /sys/kernel/debug/dbp_peek/state
+}
+
 # draw BELOW: sets $drawn to a number that $state decides, and $state to the next one. Not in a subshell, which would
 # forget it.
 # shellcheck disable=SC2034 # drawn is for the scenario
@@ -258,6 +268,12 @@ io_stop() {
 # plug INDEX: what drmgr does when the host has plugged something in; INDEX names its slot.
 plug() {
 	drc acquire "$1" && echo "dt add index $1" >/sys/kernel/dlpar
+}
+
+# plug_in INDEX DEVICE: QEMU takes its time until what was unplugged has let go of its drive, so it is asked again.
+plug_in() {
+	monitor device_add "$2"
+	plug "$1"
 }
 
 # unplug INDEX: the same when the host wants it back, and its driver has gone.

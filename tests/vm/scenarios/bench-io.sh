@@ -20,10 +20,6 @@ fio_one() {
 		--runtime="$SECONDS_EACH" --time_based --ramp_time=0.5 --minimal 2>/tmp/output | awk -F ';' "NF > 48 { print \$$4 }"
 }
 
-now_ms() {
-	awk '{ print int($1 * 1000) }' /proc/uptime
-}
-
 # Each byte crosses the device twice.
 tcp_one() {
 	tcp_begin=$(now_ms)

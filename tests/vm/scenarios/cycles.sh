@@ -11,10 +11,6 @@ peek=/sys/kernel/debug/dbp_peek
 cycles=${CYCLES:-20} toggles=${TOGGLES:-200}
 loads=0 unloads=0 toggled=0 offs=0 refused=0 asked_again=0 failed=0 written=0 gone=0
 
-used() {
-	sed -n 's/^used=//p' $peek/state
-}
-
 # toggle MODE
 toggle() {
 	echo "$1" 2>/dev/null >$params/"$nvme" || refused=$((refused + 1))
@@ -43,7 +39,7 @@ background() {
 count_tces() {
 	mark "$loads loads, $toggled toggles"
 	written=$((written + mapped)) gone=$((gone + cleared))
-	echo "$loads loads, $unloads unloads, $toggled toggles, $refused refused, $asked_again asked again, $(used) in use"
+	echo "$loads loads, $unloads unloads, $toggled toggles, $refused refused, $asked_again asked again, $(tces_used) in use"
 }
 
 plan 18
@@ -59,7 +55,7 @@ echo "$nvme" >$peek/device
 # As many requests in flight as will ever be, large and small: the driver keeps the memory that it allocates for them.
 ok "before: data is right" iocheck --from $disk --to ram --bytes 4M --block 1M --threads 8
 ok "before: in small blocks too" iocheck --from $disk --to ram --bytes 4M --block 64k --threads 16
-used_before=$(used)
+used_before=$(tces_used)
 mark begin
 
 # --- loaded, toggled, unloaded. Without the module nothing goes right with persistent memory: there it is a load only,
@@ -104,11 +100,11 @@ note "$loads loads and $toggled toggles, $offs of them off, in $seconds s; $aske
 same "every load and every unload was taken" "$cycles 0" "$unloads $failed"
 same "loads: no toggle was refused" 0 $refused
 same "persistent memory: no request failed" "" "$(grep -v '^blocks=.* errors=0' /tmp/ballast | head -n 3)"
-wait_for 10 test "$(used)" = "$used_before"
+wait_for 10 test "$(tces_used)" = "$used_before"
 count_tces
 note "loads: $written TCEs written, $gone cleared"
 same "loads: as many TCEs are in use as before" "$written" "$gone"
-same "loads: and the kernel thinks so" "$used_before" "$(used)"
+same "loads: and the kernel thinks so" "$used_before" "$(tces_used)"
 
 # --- toggled while persistent memory must be right
 
@@ -131,5 +127,5 @@ ok "unloaded" unload_module
 count_tces
 note "in all: $written TCEs written, $gone cleared"
 same "toggles: as many TCEs are in use as before" "$written" "$gone"
-same "toggles: and the kernel thinks so" "$used_before" "$(used)"
+same "toggles: and the kernel thinks so" "$used_before" "$(tces_used)"
 ok "the kernel's own path is right" iocheck --from $disk --to ram --bytes 4M --block 64k

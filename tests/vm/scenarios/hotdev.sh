@@ -31,12 +31,6 @@ disk_right() {
 	ok "$1: memory to disk" iocheck --from $memory --to "$hot" --src-offset 64M --bytes 2M --block 64k
 }
 
-# plug_in INDEX DEVICE: QEMU takes its time until what was unplugged has let go of its drive, so it is asked again.
-plug_in() {
-	monitor device_add "$2"
-	plug "$1"
-}
-
 # Two writers who do not know that the device is about to go.
 two_writers() {
 	for first in direct translate; do

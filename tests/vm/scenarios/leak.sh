@@ -12,10 +12,6 @@ plan 14
 wait_for 20 test -b /dev/nvme0n1
 ok "the state can be looked at" insmod /dbp_peek.ko
 echo "$nvme" >$peek/device
-used() {
-	sed -n 's/^used=//p' $peek/state
-}
-
 /usr/sbin/dma-bypass why "$nvme" >/tmp/said
 ok "dma-bypass names what is missing" grep -q 'BROKEN  window .*no hot-pluggable memory' /tmp/said
 mark begin
@@ -23,17 +19,17 @@ ok "before: reads succeed" iocheck --from /dev/nvme0n1 --to ram --bytes $((reads
 mark before
 ok "before: each buffer is translated" test "$put" -ge $reads
 same "before: none is released" 0 "$stuff"
-leaked=$(used)
+leaked=$(tces_used)
 ok "before: the table fills up" test "$leaked" -ge $reads
 
 ok "loaded, policy auto, no window of our own" load_module own_windows=0
 same "the device is taken" attached "$(cat "$files/state")"
 ok "and the reason says why" grep -q 'never releases them' "$files/reason"
 mark loaded
-held=$(used)
+held=$(tces_used)
 ok "after: reads succeed" iocheck --from /dev/nvme0n1 --to ram --bytes $((reads * 4096)) --block 4k
 mark after
 ok "after: each buffer is translated" test "$put" -ge $reads
 ok "after: each is released" test "$stuff" -ge $reads
-ok "after: the table is as before, but for what is under way" test $(($(used) - held)) -lt 16
+ok "after: the table is as before, but for what is under way" test $(($(tces_used) - held)) -lt 16
 ok "unloaded" unload_module

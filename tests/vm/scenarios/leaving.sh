@@ -12,10 +12,6 @@ peek=/sys/kernel/debug/dbp_peek
 peek_now() {
 	grep -v '^used=' $peek/state >/tmp/"$1"
 }
-used() {
-	grep '^used=' $peek/state
-}
-
 plan 26
 
 ok "a DAX device can be made" make_dax
@@ -24,7 +20,7 @@ ok "pmem has an address" test -n "$pmem"
 ok "the state can be looked at" insmod /dbp_peek.ko
 echo "$nvme" >$peek/device
 peek_now before
-used_before=$(used)
+used_before=$(tces_used)
 
 ok "loaded" load_module
 peek_now attached
@@ -61,5 +57,5 @@ ok "pmem works" iocheck --from $disk --to /dev/dax0.0 --bytes 4M --block 64k
 ok "unloaded" unload_module
 peek_now after
 ok "the device is exactly as before the load" cmp /tmp/before /tmp/after
-same "no TCE is left over" "$used_before" "$(used)"
+same "no TCE is left over" "$used_before" "$(tces_used)"
 ok "RAM works without the module" iocheck --from $disk --to ram --bytes 4M --block 64k

@@ -12,18 +12,14 @@ plan 7
 
 wait_for 20 test -b $disk
 
-ms() {
-	awk '{ print int($1 * 1000) }' /proc/uptime
-}
-
 # move KIND DD-ARGS...: adds the time and the hypercalls that it takes to the sums of this way and kind.
 move() {
 	kind=${way}_$1
 	shift
 	mark begin
-	spent=$(ms)
+	spent=$(now_ms)
 	dd "$@" 2>/dev/null || return
-	spent=$(($(ms) - spent))
+	spent=$(($(now_ms) - spent))
 	mark "$kind"
 	calls=$((put + indirect + stuff))
 	eval "time_$kind=\$((\${time_$kind:-0} + $spent)) calls_$kind=\$((\${calls_$kind:-0} + $calls))"

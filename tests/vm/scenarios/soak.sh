@@ -24,10 +24,6 @@ fail() {
 	note "$(($(date +%s) - begun)) s: failed: $*"
 }
 
-used() {
-	sed -n 's/^used=//p' $peek/state
-}
-
 # --- what moves data
 
 # worker NAME COMMAND...: repeats the command while /tmp/NAME.on is there; that it fails counts when /tmp/NAME.on was
@@ -161,11 +157,6 @@ reload() {
 	reloads=$((reloads + 1))
 }
 
-plug_in() {
-	monitor device_add "$2"
-	plug "$1"
-}
-
 plug_hot() {
 	log "NVMe comes"
 	wait_for 30 plug_in 0x40000028 nvme,id=hot,serial=hot,drive=d2,addr=5.0 || fail "NVMe is not plugged in"
@@ -294,7 +285,7 @@ echo "$keeps" >$peek/device
 ok "before: data is right" iocheck --from $disk --to ram --bytes 4M --block 1M --threads 8
 ok "before: in small blocks too" iocheck --from $disk --to ram --bytes 4M --block 64k --threads 16
 monitor netdev_add user,id=net,restrict=on,guestfwd=tcp:10.0.2.100:7-cmd:cat
-ram_at_first=$(ram_now) used_before=$(used)
+ram_at_first=$(ram_now) used_before=$(tces_used)
 mark begin
 
 : >/tmp/go
@@ -356,5 +347,5 @@ not_ok "it was unloaded" test -e /sys/module/dma_bypass
 mark end
 note "$mapped TCEs written, $cleared cleared"
 same "as many TCEs are in use as before" "$mapped" "$cleared"
-same "and the kernel thinks so" "$used_before" "$(used)"
+same "and the kernel thinks so" "$used_before" "$(tces_used)"
 ok "the kernel's own path is right" iocheck --from $disk --to ram --bytes 4M --block 64k
