@@ -265,6 +265,49 @@ io_stop() {
 	rm -f /tmp/io
 }
 
+# watched DEVICE: sets $files and $debug to the directories of a device that RAM comes and goes for.
+watched() {
+	files=/sys/bus/pci/devices/$1/dma_bypass
+	debug=/sys/kernel/debug/dma_bypass/$1
+}
+
+# direct_size_is BYTES
+direct_size_is() {
+	test "$(cat "$files/direct_size")" -eq "$1"
+}
+
+# window_has PHYSICAL-ADDRESS: does the window lead a device to it?
+window_has() {
+	window_bus=$(($(cat "$files/dma_base") + $1))
+	printf '0x%x' $window_bus >"$debug/tce" && grep -qx "$(printf '0x%x 0x%x' $window_bus "$1")" "$debug/tce"
+}
+
+# movable_used: pages that are in use in memory from which the kernel can move everything away.
+movable_used() {
+	awk '/zone +/ { movable = $4 == "Movable" } movable && /pages free/ { free = $3 } movable && $1 == "present" { n += $2 - free }
+		END { print n + 0 }' /proc/zoneinfo
+}
+
+uses_new_ram() {
+	test "$(movable_used)" -gt 400
+}
+
+# sample_entries: asks for all entries that count as direct, again and again while /tmp/go is there, and writes to
+# /tmp/optimistic what is not right. The kernel clears entries of memory that it has taken away an instant before it
+# tells, so one bad answer is asked for again.
+sample_entries() {
+	while [ -e /tmp/go ]; do
+		for sample_try in 1 2; do
+			# shellcheck disable=SC2034 # some fields are not looked at
+			read -r word entries word2 right rest <"$debug/tces"
+			[ "$entries" != "$right" ] || break
+		done
+		echo "$entries" >>/tmp/samples
+		[ "$entries" = "$right" ] || echo "try $sample_try: $entries entries, $right right" >>/tmp/optimistic
+		usleep 20000
+	done
+}
+
 # plug INDEX: what drmgr does when the host has plugged something in; INDEX names its slot.
 plug() {
 	drc acquire "$1" && echo "dt add index $1" >/sys/kernel/dlpar

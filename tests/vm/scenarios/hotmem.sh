@@ -5,20 +5,9 @@
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
-files=/sys/bus/pci/devices/$nvme/dma_bypass
-debug=/sys/kernel/debug/dma_bypass/$nvme
+watched "$nvme"
 memory=/sys/devices/system/memory
 dimm=$((512 << 20))
-
-direct_size_is() {
-	test "$(cat "$files/direct_size")" -eq "$1"
-}
-
-# Does the window lead a device to this physical address?
-window_has() {
-	bus=$(($(cat "$files/dma_base") + $1))
-	printf '0x%x' $bus >"$debug/tce" && grep -qx "$(printf '0x%x 0x%x' $bus "$1")" "$debug/tce"
-}
 
 # How many blocks of the DIMM are online, or still somewhere on their way?
 blocks_are() {
@@ -39,31 +28,6 @@ change_blocks() {
 	done
 }
 
-# Pages that are in use in memory from which the kernel can move everything away.
-movable_used() {
-	awk '/zone +/ { movable = $4 == "Movable" } movable && /pages free/ { free = $3 } movable && $1 == "present" { n += $2 - free }
-		END { print n + 0 }' /proc/zoneinfo
-}
-
-uses_new_ram() {
-	test "$(movable_used)" -gt 400
-}
-
-# Asks for all entries that count as direct. The kernel clears entries of memory that it has taken away an
-# instant before it tells, so one bad answer is asked for again.
-sample() {
-	while [ -e /tmp/go ]; do
-		for try in 1 2; do
-			# shellcheck disable=SC2034 # some fields are not looked at
-			read -r word entries word2 right rest <"$debug/tces"
-			[ "$entries" != "$right" ] || break
-		done
-		echo "$entries" >>/tmp/samples
-		[ "$entries" = "$right" ] || echo "try $try: $entries entries, $right right" >>/tmp/optimistic
-		usleep 20000
-	done
-}
-
 plan 31
 
 block_size=$((0x$(cat $memory/block_size_bytes)))
@@ -80,7 +44,7 @@ not_ok "before: the window has nothing behind the RAM" window_has "$ram_end"
 : >/tmp/optimistic
 io_start --from $disk --to ram --bytes 2M --block 64k --threads 2
 io_start --from ram --to $disk --dst-offset 64M --bytes 2M --block 64k --threads 2
-sample &
+sample_entries &
 
 monitor object_add memory-backend-ram,id=hot,size=$dimm
 monitor device_add pc-dimm,id=dimm,memdev=hot
@@ -121,7 +85,7 @@ same "without a hypercall" 0 $((put + indirect + stuff))
 
 io_start --from $disk --to ram --bytes 2M --block 64k --threads 2
 io_start --from ram --to $disk --dst-offset 64M --bytes 2M --block 64k --threads 2
-sample &
+sample_entries &
 monitor device_del dimm
 ok "unplugged: the RAM goes" wait_for 60 blocks_are 0
 same "unplugged: what is direct is as before" "$before" "$(cat "$files/direct_size")"
