@@ -272,6 +272,8 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		ret = edu_set_masks(e);
 	if (ret)
 		goto unmap;
+	/* Longer than any segment here; without a word from the driver it is 64 KiB. */
+	dma_set_max_seg_size(e->dev, SZ_256K);
 	pci_set_master(pdev);
 	pci_set_drvdata(pdev, e);
 	e->dir = debugfs_create_dir(pci_name(pdev), top);

@@ -130,15 +130,11 @@ static int case_noncoherent(struct edu *e)
 #if DBP_HAVE_DMA_ALLOC_NONCONTIGUOUS
 static int case_noncontiguous(struct edu *e)
 {
-	unsigned int max_seg = dma_get_max_seg_size(e->dev);
 	struct sg_table *table;
 	u8 *p = NULL;
 	int ret = 0;
 
-	/* It may be one segment, and a driver must have said that it takes one that long. */
-	dma_set_max_seg_size(e->dev, SZ_128K);
 	table = dma_alloc_noncontiguous(e->dev, SZ_128K, DMA_BIDIRECTIONAL, GFP_KERNEL, 0);
-	dma_set_max_seg_size(e->dev, max_seg);
 	if (!table)
 		return fail(e, -ENOMEM, "no memory");
 	p = dma_vmap_noncontiguous(e->dev, SZ_128K, table);
