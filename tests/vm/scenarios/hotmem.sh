@@ -59,7 +59,7 @@ same "what was taken away is not direct any more" $((before + dimm / 2)) "$direc
 not_ok "and not in the window" window_has "$ram_end"
 
 # The kernel fills the entries, somebody looks at them, and then the memory does not come online after all.
-ok "somebody will say no" insmod /dbp_veto.ko ms=4000
+ok "somebody will say no" insmod /dbp_veto.ko ms="${SECONDS_IO:-4}000"
 change_blocks online_movable 2>/dev/null &
 failing=$!
 ok "its entries are made" wait_for 10 window_has "$ram_end"
