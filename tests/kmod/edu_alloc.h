@@ -39,7 +39,7 @@ static int one_coherent(struct edu *e, size_t size)
 	      check_route(e, handle, virt_to_phys(p), size, limit);
 	if (!ret && handle & ((PAGE_SIZE << get_order(size)) - 1))
 		ret = fail(e, -EINVAL, "coherent memory is not aligned");
-	if (!ret && memchr_inv(p, 0, size))
+	if (!ret && !holds_only(p, 0, size))
 		ret = fail(e, -EINVAL, "coherent memory is not zeroed");
 	if (!ret)
 		ret = check_ends(e, p, handle, size, "coherent");

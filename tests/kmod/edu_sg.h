@@ -11,6 +11,13 @@
 
 #define SEGMENTS	16
 
+/* Pieces of a list may overlap: no cache here has to be kept clean. */
+#ifdef DMA_ATTR_DEBUGGING_IGNORE_CACHELINES
+#define LIST_ATTRS	DMA_ATTR_DEBUGGING_IGNORE_CACHELINES
+#else
+#define LIST_ATTRS	0
+#endif
+
 /* Where each segment of a mapped list went. The kernel joins only what it translates. */
 static int check_list(struct edu *e, struct scatterlist *list, int n, int mapped, long taken)
 {
@@ -72,7 +79,7 @@ static int move_mapped(struct edu *e, struct scatterlist *list, int mapped)
 static int move_list(struct edu *e, struct scatterlist *list, int n)
 {
 	long before = tces_used(e);
-	int mapped = dma_map_sg(e->dev, list, n, DMA_BIDIRECTIONAL);
+	int mapped = dma_map_sg_attrs(e->dev, list, n, DMA_BIDIRECTIONAL, LIST_ATTRS);
 	int ret;
 
 	if (mapped <= 0)
@@ -82,7 +89,7 @@ static int move_list(struct edu *e, struct scatterlist *list, int n)
 	if (!ret)
 		ret = move_mapped(e, list, mapped);
 	dma_sync_sg_for_device(e->dev, list, n, DMA_BIDIRECTIONAL);
-	dma_unmap_sg(e->dev, list, n, DMA_BIDIRECTIONAL);
+	dma_unmap_sg_attrs(e->dev, list, n, DMA_BIDIRECTIONAL, LIST_ATTRS);
 	return ret;
 }
 

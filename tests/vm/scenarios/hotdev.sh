@@ -26,7 +26,7 @@ disk_right() {
 	ok "$1: the device has a driver" wait_for 20 test -d /sys/bus/pci/devices/"$2"/nvme
 	ok "$1: the device is attached" wait_for 20 state_is "$2" attached
 	hot=$(nvme_disk "$2")
-	wait_for 20 test -b "$hot"
+	wait_for 20 head -c 1 "$hot"
 	ok "$1: disk to memory" iocheck --from "$hot" --to $memory --dst-offset 64M --bytes 2M --block 64k
 	ok "$1: memory to disk" iocheck --from $memory --to "$hot" --src-offset 64M --bytes 2M --block 64k
 }
