@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Gets in the way of DMA windows:
+ * Makes the calls for DMA windows fail:
  *
  *	insmod dbp_rtas.ko call=create status=-3	the next ibm,create-pe-dma-window fails
  *	insmod dbp_rtas.ko call=create status=9900 times=3	it is busy three times first
  *	insmod dbp_rtas.ko call=fill status=-4		the next H_PUT_TCE_INDIRECT fails
- *	insmod dbp_rtas.ko take=0000:00:01.0		its window slot is taken until rmmod
  *
  * A call that is made to fail never reaches the hypervisor in a form that it would obey, so what
  * failed has not happened. How many calls were hit is in the parameter "hits".
@@ -13,9 +12,7 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/of.h>
-#include <linux/pci.h>
 #include <asm/hvcall.h>
-#include <asm/pci-bridge.h>
 #include <asm/rtas.h>
 
 static char *call;
@@ -34,11 +31,7 @@ static int hits;
 module_param(hits, int, 0444);
 MODULE_PARM_DESC(hits, "how often it happened");
 
-static char *take;
-module_param(take, charp, 0444);
-MODULE_PARM_DESC(take, "PCI address of a device whose window slot is to be taken");
-
-static u32 tokens[3], wanted, liobn;
+static u32 wanted;
 
 static int hcall_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
@@ -67,40 +60,15 @@ static int spoil(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 static struct kretprobe probe = { .handler = spoil };
 
-static int take_slot(void)
-{
-	unsigned int domain, bus, slot, func;
-	struct pci_dev *pdev;
-	struct pci_dn *pdn;
-	int out[3], ret;
-	u64 buid;
-
-	if (sscanf(take, "%x:%x:%x.%x", &domain, &bus, &slot, &func) != 4)
-		return -EINVAL;
-	pdev = pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, func));
-	if (!pdev)
-		return -ENODEV;
-	pdn = PCI_DN(pci_device_to_OF_node(pdev));
-	buid = pdn->phb->buid;
-	do {
-		ret = rtas_call(tokens[1], 5, 4, out, pdn->busno << 16 | pdn->devfn << 8,
-				upper_32_bits(buid), lower_32_bits(buid), 16, 30);
-	} while (rtas_busy_delay(ret));
-	pci_dev_put(pdev);
-	liobn = out[0];
-	return ret ? -EIO : 0;
-}
-
 static int __init dbp_rtas_init(void)
 {
 	struct device_node *np = of_find_node_with_property(NULL, "ibm,ddw-applicable");
+	u32 tokens[3];
 	int ret = np ? of_property_read_u32_array(np, "ibm,ddw-applicable", tokens, 3) : -ENODEV;
 
 	of_node_put(np);
 	if (ret)
 		return ret;
-	if (take)
-		return take_slot();
 	if (!call)
 		return -EINVAL;
 	if (strcmp(call, "fill")) {
@@ -116,10 +84,7 @@ static int __init dbp_rtas_init(void)
 
 static void __exit dbp_rtas_exit(void)
 {
-	if (take)
-		rtas_call(tokens[2], 1, 1, NULL, liobn);
-	else
-		unregister_kretprobe(&probe);
+	unregister_kretprobe(&probe);
 }
 
 module_init(dbp_rtas_init);

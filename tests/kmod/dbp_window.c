@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Takes the second DMA window of a PHB away, as if a device had none, until it is unloaded: the
+ * Takes the second DMA window of a PHB away, as if its devices had none, until it is unloaded: a
  * kernel then gives up the default window for the direct one, as it does for SR-IOV functions.
  * With claim=36 the hypervisor says that its largest window is one of 2^36 bytes.
  */

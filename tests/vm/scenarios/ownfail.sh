@@ -14,11 +14,11 @@ read_some() {
 	iocheck --from $disk --to ram --bytes 512k --block 4k
 }
 
-# fails STEP WORDS CREATED REMOVED ARGS...: the module is loaded while a step fails.
+# fails STEP WORDS CREATED REMOVED IN_THE_WAY ARGS...: the module is loaded while a step fails.
 fails() {
-	step=$1 words=$2 created=$3 removed=$4
-	shift 4
-	ok "$step: in the way" insmod /dbp_rtas.ko "$@"
+	step=$1 words=$2 created=$3 removed=$4 in_the_way=$5
+	shift 5
+	ok "$step: in the way" insmod /"$in_the_way".ko "$@"
 	mark "$step"
 	ok "$step: loaded" load_module
 	mark "$step"
@@ -28,20 +28,20 @@ fails() {
 	same "$step: no window" none "$(cat "$files/window")"
 	ok "$step: data is right" read_some
 	[ "$step" != slot ] || not_ok "slot: direct is refused" sh -c "echo direct >$params/$nvme"
-	ok "$step: out of the way" rmmod dbp_rtas
+	ok "$step: out of the way" rmmod "$in_the_way"
 }
 
-fails query 'did not say' 0 0 call=query
+fails query 'did not say' 0 0 dbp_rtas call=query
 ok "query: asked again, it is made" sh -c "echo direct >$params/$nvme"
 same "query: the window" own "$(cat "$files/window")"
 ok "query: data is right" read_some
 ok "query: unloaded" unload_module
 
-fails create 'did not make it' 0 0 call=create
+fails create 'did not make it' 0 0 dbp_rtas call=create
 ok "create: asked again, it is made" sh -c "echo direct >$params/$nvme"
 ok "create: unloaded" unload_module
 
-fails slot 'none left' 0 0 take="$nvme"
+fails slot 'none left' 0 0 dbp_window device="$nvme"
 ok "slot: unloaded" unload_module
 
 # The first page size that fails is given up for the next smaller one.
