@@ -91,7 +91,7 @@ check-debug:
 check-kernel:
 	$(if $(and $(KDIR),$(VMLINUX)),,$(error Say which kernel: make check-kernel KDIR=tree VMLINUX=image [MODULES=dir]))
 	@scripts/kernel add 'own-$(or $(release),unknown)' '$(tree)' '$(VMLINUX)' $(MODULES)
-	@scripts/check suite 'own-$(or $(release),unknown)' $(ONLY)
+	@scripts/check suite 'own-$(or $(release),unknown)' '$(ONLY)'
 
 # What was run last on each kernel that is present, and has results.
 docs-kernels:
