@@ -98,6 +98,10 @@ page_sizes() {
 	echo "${names# }"
 }
 
+broken_pages() {
+	broken pages "$1" "Under QEMU, let pgsz= of the PCI host bridge contain 4K, 64K, 2M or 16M, as its default does."
+}
+
 # What the firmware answered when the kernel asked for this device, or for a neighbour of its endpoint.
 check_query() {
 	# Devices of one host bridge share an endpoint here, so a neighbour's answer is as good.
@@ -127,8 +131,7 @@ check_query() {
 		return
 	}
 	[ "$((0x$sizes & 0x1ff))" != 0 ] ||
-		broken pages "the firmware offers no page size for windows that Linux knows (mask 0x$sizes)" \
-			"Under QEMU, let pgsz= of the PCI host bridge contain 4K, 64K, 2M or 16M, as its default does."
+		broken_pages "the firmware offers no page size for windows that Linux knows (mask 0x$sizes)"
 	link pages "$(page_sizes "$sizes")"
 	biggest=12
 	for size in 2:16 256:21 4:24 8:25 16:26 32:27 64:28; do
@@ -188,7 +191,9 @@ check_window() {
 				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
 		fi
 		get "$devices/$1/dma_bypass/reason"
-		case $got in 'no direct window: '*)
+		case $got in
+		'no direct window: no page size '*) broken_pages "$got" ;;
+		'no direct window: '*)
 			broken window "$got" "Give the slot more DMA capacity (HMC, ASMI), or its endpoint a free window; then bind the driver again." ;;
 		esac
 		why_log=$(kernel_log | sed -n "s/.*[ :]$1: \(.*dma.window.*\)/\1/p" | grep -v 'returned 0' | tail -n 1)

@@ -259,7 +259,7 @@ dimm_comes_or_goes() {
 # total NAME: what a worker has done; and a result.
 total() {
 	note "$1: $(awk '{ for (i = 1; i <= NF; i++) { split($i, a, "="); n[a[1]] += a[2] } }
-		END { printf "%d runs, %d blocks, %d bytes, %d wrong", NR, n["blocks"], n["bytes"], n["wrong"] }' /tmp/"$1".sum)"
+		END { printf "%d runs, %.0f blocks, %.0f bytes, %.0f wrong", NR, n["blocks"], n["bytes"], n["wrong"] }' /tmp/"$1".sum)"
 	if [ ! -s /tmp/"$1".sum ]; then
 		skip "$1" "it never ran"
 		return

@@ -34,7 +34,12 @@ io=$!
 /usr/sbin/dma-bypass verify "$nvme" 1 >/tmp/said 2>&1
 same "verify: the verdict is right" 0 $?
 while IFS= read -r said; do note "$said"; done </tmp/said
-ok "handles were looked up at the hypervisor" grep -q '  the kernel  [1-9][0-9]* handles in the window looked up at the hypervisor, 0 wrong' /tmp/said
+looked_up="handles in the window looked up at the hypervisor"
+if [ -d /sys/kernel/tracing/events/dma ]; then
+	ok "$looked_up" grep -q "  the kernel  [1-9][0-9]* $looked_up, 0 wrong" /tmp/said
+else
+	skip "$looked_up" "this kernel has no trace events for them"
+fi
 kill $io
 wait $io
 ok "unloaded" unload_module
