@@ -130,6 +130,7 @@ struct bypass_answer {
  * @binding: the driver has asked for no mask yet, so the kernel has not looked for a window
  * @answers: the kernel's answers since it was wrapped
  * @next_answer: where the next one goes
+ * @least_mask: the smallest mask that the driver was granted since it was bound
  * @window: the window found for the device
  * @no_memory: there was none to look at the window with
  * @own: its share in a window that this module made
@@ -185,6 +186,7 @@ struct bypass_dev {
 	bool binding;
 	struct bypass_answer answers[BYPASS_ANSWERS];
 	unsigned int next_answer;
+	u64 least_mask;
 	struct bypass_window window;
 	bool no_memory;
 	struct bypass_own own;

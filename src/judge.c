@@ -211,6 +211,27 @@ static const char *why_not_direct(const struct bypass_dev *bd)
 	}
 }
 
+/*
+ * Does the kernel go direct with buffers that one of the device's masks does not reach? Since 7.0 a
+ * limit that a large mask brought outlives a small one, and coherent memory goes by the streaming
+ * mask. While the driver probes, the coherent mask is the one from before; so a small mask counts
+ * once the driver has asked for it.
+ */
+static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
+{
+	u64 least = mask;
+
+	if (!get_iommu_table_base(&bd->pdev->dev))
+		return false;
+	if (dbp_core_mixes_coherent()) {
+		least = min(least, bd->least_mask);
+		if ((bd->bound || !bd->wrapped) &&
+		    bypass_judge_paths(bd).coherent == KERNEL_BY_HANDLE)
+			least = min(least, bd->pdev->dev.coherent_dma_mask);
+	}
+	return least <= bd->dma_base;
+}
+
 /**
  * bypass_judge_wanted - decide what is to become of a device
  * @bd: the device; its window was looked at
@@ -259,8 +280,8 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 			"the kernel translates every buffer although there is a direct window";
 		return true;
 	}
-	if (mask <= bd->dma_base && get_iommu_table_base(&bd->pdev->dev)) {
-		bd->reason = "the kernel goes direct, but its DMA mask does not reach the window";
+	if (ignores_a_mask(bd, mask)) {
+		bd->reason = "the kernel goes direct, although one of its DMA masks does not reach the window";
 		return true;
 	}
 	if (bypass_pmem_present()) {

@@ -469,6 +469,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 	}
 	bd->owned_len = 0;
 	bd->bound = false;
+	bd->least_mask = U64_MAX;
 	bypass_masks_forget(bd);
 	wrap(bd, true);
 	/* The mask is what an earlier driver left: the kernel comes first with a window for it. */
@@ -490,8 +491,8 @@ void bypass_life_bound(struct bypass_dev *bd)
 {
 	if (!bd->wrapped)
 		return;
-	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 	bd->bound = true;
+	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (!bd->taken)
 		park(bd);
 	else if (bd->counted && !bypass_judge_counts(bd))

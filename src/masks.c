@@ -94,6 +94,8 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 	}
 	if (ret && !known)
 		bypass_masks_remember(bd, mask);
+	if (ret)
+		bd->least_mask = min(bd->least_mask, mask);
 	bypass_life_settle(bd, max(mask, dma_get_mask(dev)));
 	bypass_core_close(bd);
 unlock:

@@ -76,6 +76,7 @@ int bypass_registry_add(struct pci_dev *pdev)
 	}
 	bd->pdev = pci_dev_get(pdev);
 	bd->reason = "no driver is bound";
+	bd->least_mask = U64_MAX;
 	spin_lock_init(&bd->route_lock);
 	strscpy(bd->name, pci_name(pdev), sizeof(bd->name));
 	bypass_policy_apply(bd);
