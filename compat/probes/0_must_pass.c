@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"guard: the headers can be compiled","commit":"","release":"all"} */
+/* {"answers":"guard: the headers can be compiled","release":"all"} */
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <asm/iommu.h>

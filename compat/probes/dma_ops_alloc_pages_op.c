@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"dma_map_ops has alloc_pages_op","commit":"","release":"6.12.."} */
+/* {"answers":"dma_map_ops has alloc_pages_op","commit":"8a2f11878771","release":"6.10.."} */
 #include "dma_ops.h"
 
 unsigned long dbp_probe = offsetof(const struct dma_map_ops, alloc_pages_op);

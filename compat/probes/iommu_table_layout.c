@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"iommu_table has page_shift, offset and size","commit":"","release":"4.18.."} */
+/* {"answers":"iommu_table has page_shift, offset and size","release":"4.18.."} */
 #include <linux/device.h>
 #include <asm/iommu.h>
 

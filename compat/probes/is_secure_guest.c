@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"is_secure_guest() exists","commit":"","release":"5.4.."} */
+/* {"answers":"is_secure_guest() exists","commit":"bd104e6db6f0","release":"5.4.."} */
 #include <linux/kernel.h>
 #include <asm/svm.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct memory_notify is as known","commit":"","release":"4.18.."} */
+/* {"answers":"struct memory_notify is as known","release":"4.18.."} */
 #include <linux/memory.h>
 
 static unsigned long __used dbp_probe(struct notifier_block *nb, struct memory_notify *arg)

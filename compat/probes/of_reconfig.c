@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"struct of_reconfig_data is as known","commit":"","release":"4.18.."} */
+/* {"answers":"struct of_reconfig_data is as known","release":"4.18.."} */
 #include <linux/notifier.h>
 #include <linux/of.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"plpar_hcall() and plpar_hcall_norets() exist","commit":"","release":"4.18.."} */
+/* {"answers":"plpar_hcall() and plpar_hcall_norets() exist","release":"4.18.."} */
 #include <asm/hvcall.h>
 
 static long __used dbp_probe(unsigned long liobn, unsigned long ioba)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"ppc_md has dma_set_mask","commit":"","release":"4.18.."} */
+/* {"answers":"ppc_md has dma_set_mask","release":"4.18.."} */
 #include "dma_ops.h"
 #include <asm/machdep.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"walk_iomem_res_desc() passes struct resource","commit":"","release":"4.18.."} */
+/* {"answers":"walk_iomem_res_desc() passes struct resource","release":"4.18.."} */
 #include <linux/ioport.h>
 
 static int dbp_each(struct resource *res, void *arg)

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-/* {"answers":"dma_map_ops has alloc_noncoherent","commit":"","release":"5.10"} */
-#include "dma_ops.h"
-
-unsigned long dbp_probe = offsetof(const struct dma_map_ops, alloc_noncoherent);

@@ -1,5 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-/* {"answers":"dma_map_ops has get_required_mask","commit":"","release":"4.18.."} */
-#include "dma_ops.h"
-
-unsigned long dbp_probe = offsetof(const struct dma_map_ops, get_required_mask);
