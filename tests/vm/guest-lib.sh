@@ -64,6 +64,22 @@ skip() {
 	result ok "$1 # SKIP $2"
 }
 
+# not_here REASON: ends a scenario that has nothing to show on this kernel.
+not_here() {
+	plan 1
+	skip "all of it" "$1"
+	exit 0
+}
+
+kernel_has_window() {
+	find /proc/device-tree/ -name 'linux,direct64-ddr-window-info' | grep -q .
+}
+
+# For scenarios about windows that the module makes: some kernels (seen: 6.8) make one in such a guest.
+needs_no_kernel_window() {
+	! kernel_has_window || not_here "this kernel makes a direct window without hot-pluggable memory, too"
+}
+
 # Sends a request to the host and leaves its answer in $answer.
 ask() {
 	echo "$*" >&3

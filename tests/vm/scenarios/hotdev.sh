@@ -4,6 +4,10 @@
 # a PHB with a device behind it; each is there at its first mapping, and gone without a trace.
 # The third and the fourth entry of the list of devices are disks; a PHB needs rpadlpar_io in the kernel.
 
+# Older kernels (seen: 6.8) leave this to user space, and the guest has no drmgr.
+echo "dt add index 0" >/sys/kernel/dlpar 2>/dev/null || :
+! dmesg | grep -q 'dlpar: Invalid resource specified' || not_here "this kernel cannot be told of a new slot"
+
 keeps=$(dev_of nvme)
 params=/sys/module/dma_bypass/parameters
 debug=/sys/kernel/debug/dma_bypass

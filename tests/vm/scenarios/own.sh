@@ -11,13 +11,14 @@ files=/sys/bus/pci/devices/$nvme/dma_bypass
 params=/sys/module/dma_bypass/parameters
 reads=256
 : "${CYCLES:=5}" "${FILL:=indirect}"
+wait_for 20 test -b $disk
+needs_no_kernel_window
 plan 46
 if [ "$FILL" = put ]; then
 	console_expect 'WARNING: .* check_features'
 	console_expect 'Call Trace:'
 fi
 
-wait_for 20 test -b $disk
 read_all() {
 	iocheck --from $disk --to ram --bytes $((reads * 4096)) --block 4k
 }

@@ -8,9 +8,10 @@ nvme=$(dev_of nvme)
 files=/sys/bus/pci/devices/$nvme/dma_bypass
 params=/sys/module/dma_bypass/parameters
 : "${TURNS:=3}" "${READS:=8000}" "${WRITES:=2000}"
+wait_for 20 test -b $disk
+needs_no_kernel_window
 plan 7
 
-wait_for 20 test -b $disk
 
 # move KIND DD-ARGS...: adds the time and the hypercalls that it takes to the sums of this way and kind.
 move() {

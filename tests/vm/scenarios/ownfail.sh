@@ -7,9 +7,10 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 files=/sys/bus/pci/devices/$nvme/dma_bypass
 params=/sys/module/dma_bypass/parameters
+wait_for 20 test -b $disk
+needs_no_kernel_window
 plan 53
 
-wait_for 20 test -b $disk
 read_some() {
 	iocheck --from $disk --to ram --bytes 512k --block 4k
 }

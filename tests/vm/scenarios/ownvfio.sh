@@ -6,9 +6,10 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 device=/sys/bus/pci/devices/$nvme
 files=$device/dma_bypass
+wait_for 20 test -b $disk
+needs_no_kernel_window
 plan 22
 
-wait_for 20 test -b $disk
 ok "VFIO is there" modprobe vfio-pci
 ok "and its side of the TCEs" modprobe vfio_iommu_spapr_tce
 ok "loaded" load_module
