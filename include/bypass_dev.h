@@ -36,11 +36,11 @@
  * @live_resources: MMIO mapped by dma_map_resource(), mapped less unmapped; among @translated too
  */
 struct bypass_counters {
-	atomic64_t direct_maps;
 	atomic64_t translated;
+	atomic64_t released;
 	atomic64_t translated_lists;
 	atomic64_t translated_others;
-	atomic64_t released;
+	atomic64_t direct_maps;
 	atomic64_t map_errors;
 	atomic64_t live_direct;
 	atomic64_t live_mixed;
@@ -104,7 +104,12 @@ struct bypass_answer {
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
  * @translator: @orig, or ops that fail while nothing may be translated
  * @reach: no direct buffer may end above this physical address (mask, mode, spans)
+ * @table: the TCE table that translates for it; NULL: none
+ * @takes_lists: the original map_sg does right with that table
+ * @translate_above: a buffer that ends above this physical address, and above @direct_end, needs no
+ *	other look to be translated: @reach, or U64_MAX while each buffer must be looked at
  * @first_end: what @direct_end is while direct maps are not counted
+ * @closed: a mask may be about to change, so the next buffer must look at it
  * @open: buffers may go direct at all, whatever the masks (mode, window)
  * @mask_seen: the streaming mask from which @reach and @direct_end were computed
  * @route_lock: guards the computation of the routing fields
@@ -159,10 +164,14 @@ struct bypass_dev {
 	struct bypass_counters __percpu *stats;
 	const struct dma_map_ops *orig;
 	const struct dma_map_ops *translator;
+	struct iommu_table *table;
 	u64 reach;
+	u64 translate_above;
 	u64 first_end;
 	u64 mask_seen;
 	struct dbp_spans __rcu *spans;
+	bool takes_lists;
+	bool closed;
 	bool open;
 	bool hold_translated;
 	bool hold_mixed;
@@ -173,7 +182,7 @@ struct bypass_dev {
 	bool hold_pages_translated;
 	bool hold_resources;
 
-	spinlock_t route_lock;	/* guards reach, mask_seen and direct_end */
+	spinlock_t route_lock;	/* guards closed, reach, mask_seen, direct_end and translate_above */
 	bool wrapped;
 	bool busy;
 	bool taken;

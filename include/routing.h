@@ -25,7 +25,10 @@ static __always_inline bool route_is_old(const struct bypass_dev *bd, const stru
  */
 static __always_inline void bump(atomic64_t __percpu *counter, s64 n)
 {
-	atomic64_add(n, raw_cpu_ptr(counter));
+	if (__builtin_constant_p(n) && n == 1)
+		atomic64_inc(raw_cpu_ptr(counter));
+	else
+		atomic64_add(n, raw_cpu_ptr(counter));
 }
 
 /*
@@ -40,12 +43,21 @@ static __always_inline struct scatterlist *next_segment(struct scatterlist *s, l
 	return unlikely(sg_is_chain(s)) ? sg_chain_ptr(s) : s;
 }
 
-int bypass_slow_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
-		       enum dma_data_direction dir, unsigned long attrs,
-		       struct scatterlist *first, int left, bool counted);
-void bypass_slow_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
-			  enum dma_data_direction dir, unsigned long attrs, bool counted);
+static __always_inline bool may_go_whole(const struct bypass_dev *bd)
+{
+	return READ_ONCE(bd->takes_lists) && READ_ONCE(bd->translator) == bd->orig;
+}
 
+int bypass_map_segments(struct device *dev, struct scatterlist *sgl, int nents,
+			enum dma_data_direction dir, unsigned long attrs,
+			struct scatterlist *first, int left);
+void bypass_unmap_segments(struct device *dev, struct scatterlist *sgl, int nents,
+			   enum dma_data_direction dir, unsigned long attrs);
+
+int bypass_translate_list(struct device *dev, struct scatterlist *sgl, int nents,
+			  enum dma_data_direction dir, unsigned long attrs);
+void bypass_release_list(struct device *dev, struct scatterlist *sgl, int nents,
+			 enum dma_data_direction dir, unsigned long attrs);
 dma_addr_t bypass_translate(struct bypass_dev *bd, struct device *dev, phys_addr_t phys,
 			    size_t size, enum dma_data_direction dir, unsigned long attrs);
 void bypass_release(struct device *dev, dma_addr_t handle, size_t size,

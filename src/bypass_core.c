@@ -16,17 +16,27 @@
 #include "masks.h"
 #include "orig_ops.h"
 #include "routing.h"
+#include "tce_table.h"
 #include "trace.h"
 
 /* Direct maps are counted in the slow part, for which the hot one is closed. */
 static bool count_direct;
 
-/* In the same order of arguments, so that the hot path only jumps there. */
-static noinline dma_addr_t map_slowly(struct device *dev, DBP_BUFFER, size_t size,
-				      enum dma_data_direction dir, unsigned long attrs,
-				      phys_addr_t phys);
+/* Somebody traces translated buffers, for which the short way to the original ops is closed. */
+static bool watched;
+
+/* With the same arguments, so that the hot path only jumps there. */
+static noinline dma_addr_t map_translated(struct device *dev, DBP_BUFFER, size_t size,
+					  enum dma_data_direction dir, unsigned long attrs);
+static noinline dma_addr_t map_by_spans(struct device *dev, DBP_BUFFER, size_t size,
+					enum dma_data_direction dir, unsigned long attrs);
 static noinline void unmap_slowly(struct device *dev, dma_addr_t handle, size_t size,
 				  enum dma_data_direction dir, unsigned long attrs);
+static noinline int map_sg_slowly(struct device *dev, struct scatterlist *sgl, int nents,
+				  enum dma_data_direction dir, unsigned long attrs,
+				  struct scatterlist *first, int left);
+static noinline void unmap_sg_slowly(struct device *dev, struct scatterlist *sgl, int nents,
+				     enum dma_data_direction dir, unsigned long attrs);
 
 static __always_inline dma_addr_t route_map(struct device *dev, DBP_BUFFER, size_t size,
 					    enum dma_data_direction dir, unsigned long attrs,
@@ -34,9 +44,13 @@ static __always_inline dma_addr_t route_map(struct device *dev, DBP_BUFFER, size
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	phys_addr_t phys = DBP_BUFFER_PHYS;
+	u64 behind = phys + size;
 
-	if (unlikely(phys + size > READ_ONCE(bd->direct_end)))
-		return DBP_PASS_BUFFER(map_slowly, dev, size, dir, attrs, phys);
+	if (unlikely(behind > READ_ONCE(bd->direct_end))) {
+		if (likely(behind > READ_ONCE(bd->translate_above)))
+			return DBP_PASS_BUFFER(map_translated, dev, size, dir, attrs);
+		return DBP_PASS_BUFFER(map_by_spans, dev, size, dir, attrs);
+	}
 	if (counted)
 		bump(&bd->stats->live_direct, 1);
 	return phys + bd->dma_base;
@@ -68,7 +82,7 @@ static __always_inline int route_map_sg(struct device *dev, struct scatterlist *
 		phys_addr_t phys = sg_phys(s);
 
 		if (unlikely(phys + s->length > end))
-			return bypass_slow_map_sg(dev, sgl, nents, dir, attrs, s, left, counted);
+			return map_sg_slowly(dev, sgl, nents, dir, attrs, s, left);
 		s->dma_address = phys + base;
 		sg_dma_len(s) = s->length;
 	}
@@ -87,7 +101,7 @@ static __always_inline void route_unmap_sg(struct device *dev, struct scatterlis
 	if (unlikely(nents <= 0))
 		return;
 	if (unlikely(!bypass_handle_is_direct(bd, sgl->dma_address) || READ_ONCE(bd->mixed_lists)))
-		bypass_slow_unmap_sg(dev, sgl, nents, dir, attrs, counted);
+		unmap_sg_slowly(dev, sgl, nents, dir, attrs);
 	else if (counted)
 		bump(&bd->stats->live_direct, -nents);
 }
@@ -153,7 +167,7 @@ BYPASS_STREAMING_OPS(_counted)
 bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size)
 {
 	if (unlikely(route_is_old(bd, dev)))
-		bypass_core_route(bd);
+		bypass_core_open(bd);
 	if (size > U64_MAX - phys || phys + size > READ_ONCE(bd->reach))
 		return false;
 	return READ_ONCE(bd->reach) == U64_MAX || bypass_core_holds(bd, phys, size);
@@ -236,6 +250,7 @@ static noinline dma_addr_t map_by_spans(struct device *dev, DBP_BUFFER, size_t s
 	return phys + bd->dma_base;
 }
 
+/* The buffer lies behind all that goes direct, and nobody traces it: only the counter is ours. */
 static noinline notrace dma_addr_t map_translated(struct device *dev, DBP_BUFFER, size_t size,
 						  enum dma_data_direction dir,
 						  unsigned long attrs)
@@ -247,28 +262,16 @@ static noinline notrace dma_addr_t map_translated(struct device *dev, DBP_BUFFER
 }
 
 /*
- * The buffer that lies behind all that goes direct is the usual one, so it comes first. This only
- * chooses, and then jumps: what is called does not want its arguments moved.
+ * Counted before it is done, so that nothing need be kept over the call. Whoever gives the device
+ * back because nothing is left to be released waits for those inside before it changes its ops.
  */
-static noinline notrace dma_addr_t map_slowly(struct device *dev, DBP_BUFFER, size_t size,
-					      enum dma_data_direction dir, unsigned long attrs,
-					      phys_addr_t phys)
-{
-	struct bypass_dev *bd = bypass_dev_of(dev);
-
-	if (unlikely(route_is_old(bd, dev) || phys + size <= READ_ONCE(bd->reach) ||
-		     bypass_trace_on()))
-		return DBP_PASS_BUFFER(map_by_spans, dev, size, dir, attrs);
-	return DBP_PASS_BUFFER(map_translated, dev, size, dir, attrs);
-}
-
 static noinline notrace void unmap_slowly(struct device *dev, dma_addr_t handle, size_t size,
 					  enum dma_data_direction dir, unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 
-	bd->orig->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
 	bump(&bd->stats->released, 1);
+	bd->orig->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
 }
 
 /**
@@ -285,6 +288,80 @@ void bypass_release(struct device *dev, dma_addr_t handle, size_t size,
 		    enum dma_data_direction dir, unsigned long attrs)
 {
 	unmap_slowly(dev, handle, size, dir, attrs);
+}
+
+/* ---- lists that are not all direct ---- */
+
+/**
+ * bypass_translate_list - map a list through TCEs as a whole
+ * @dev: the device, wrapped; may_go_whole() was true
+ * @sgl: the list
+ * @nents: its length
+ * @dir: direction
+ * @attrs: attributes
+ *
+ * Such a list counts as one buffer while it lives.
+ *
+ * Context: any. Return: what the original ops say.
+ */
+noinline notrace int bypass_translate_list(struct device *dev, struct scatterlist *sgl, int nents,
+					   enum dma_data_direction dir, unsigned long attrs)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+	int n = bd->orig->map_sg(dev, sgl, nents, dir, attrs);
+
+	if (n <= 0) {
+		bump(&bd->stats->map_errors, 1);
+	} else {
+		bump(&bd->stats->translated_others, n);
+		bump(&bd->stats->translated_lists, 1);
+	}
+	return n;
+}
+
+/**
+ * bypass_release_list - release a list that was translated as a whole
+ * @dev: the device, wrapped
+ * @sgl: the list
+ * @nents: its length, as it was mapped
+ * @dir: as it was mapped
+ * @attrs: attributes
+ *
+ * Counted before it is done, as single buffers are.
+ *
+ * Context: any.
+ */
+noinline notrace void bypass_release_list(struct device *dev, struct scatterlist *sgl, int nents,
+					  enum dma_data_direction dir, unsigned long attrs)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+
+	bump(&bd->stats->released, 1);
+	bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
+}
+
+/* Where nothing goes direct, and nobody traces, no segment need be looked at. */
+static noinline notrace int map_sg_slowly(struct device *dev, struct scatterlist *sgl, int nents,
+					  enum dma_data_direction dir, unsigned long attrs,
+					  struct scatterlist *first, int left)
+{
+	struct bypass_dev *bd = bypass_dev_of(dev);
+
+	if (!READ_ONCE(bd->translate_above) && may_go_whole(bd))
+		return bypass_translate_list(dev, sgl, nents, dir, attrs);
+	return bypass_map_segments(dev, sgl, nents, dir, attrs, first, left);
+}
+
+static noinline notrace void unmap_sg_slowly(struct device *dev, struct scatterlist *sgl,
+					     int nents, enum dma_data_direction dir,
+					     unsigned long attrs)
+{
+	const struct bypass_dev *bd = bypass_dev_of(dev);
+
+	if (likely(!READ_ONCE(bd->mixed_lists) && READ_ONCE(bd->takes_lists)))
+		bypass_release_list(dev, sgl, nents, dir, attrs);
+	else
+		bypass_unmap_segments(dev, sgl, nents, dir, attrs);
 }
 
 /* ---- memory of other devices ---- */
@@ -314,7 +391,7 @@ static __maybe_unused void bypass_unmap_resource(struct device *dev, dma_addr_t 
 						 unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	struct iommu_table *tbl = get_iommu_table_base(dev);
+	const struct iommu_table *tbl = READ_ONCE(bd->table);
 
 	if (!tbl || (handle >> tbl->it_page_shift) - tbl->it_offset >= tbl->it_size)
 		return;
@@ -414,21 +491,14 @@ bool bypass_core_is_ours(const struct device *dev)
 	return ops && ops->dma_supported == bypass_dma_supported;
 }
 
-/**
- * bypass_core_route - compute what the hot path compares with
- * @bd: the device; mode, window, spans and taken are set
- *
- * Context: any, also inside a map; takes @bd->route_lock.
- */
-void bypass_core_route(struct bypass_dev *bd)
+static void compute_route(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 	struct dbp_spans *spans;
-	unsigned long flags;
+	struct iommu_table *table;
 	u64 mask, reach = 0, end = 0;
 	bool translates;
 
-	spin_lock_irqsave(&bd->route_lock, flags);
 	rcu_read_lock();
 	mask = dma_get_mask(dev);
 	spans = rcu_dereference(bd->spans);
@@ -451,20 +521,65 @@ void bypass_core_route(struct bypass_dev *bd)
 	 * No TCE table: the default window was given up for the direct one. Some kernels would
 	 * dereference it.
 	 */
-	translates = get_iommu_table_base(dev) && !bd->hold_translated;
+	table = dbp_table_of(dev);
+	translates = table && !bd->hold_translated;
+	WRITE_ONCE(bd->table, table);
+	/*
+	 * The kernel's map_sg takes a whole list at once, merging neighbours. Where its IOMMU pages
+	 * are larger than ours it loses the offset inside the page (fixed in 6.4), so such tables
+	 * get one segment at a time.
+	 */
+	WRITE_ONCE(bd->takes_lists, table && table->it_page_shift <= PAGE_SHIFT);
 	WRITE_ONCE(bd->translator, translates ? bd->orig : &no_ops);
 	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
-	WRITE_ONCE(bd->mask_seen, mask);
+	WRITE_ONCE(bd->mask_seen, bd->closed ? 0 : mask);
 	WRITE_ONCE(bd->reach, reach);
 	WRITE_ONCE(bd->first_end, end);
-	WRITE_ONCE(bd->direct_end, READ_ONCE(count_direct) ? 0 : end);
+	WRITE_ONCE(bd->direct_end, bd->closed || READ_ONCE(count_direct) ? 0 : end);
+	WRITE_ONCE(bd->translate_above, bd->closed || READ_ONCE(watched) ? U64_MAX : reach);
 	rcu_read_unlock();
+}
+
+/**
+ * bypass_core_route - compute what the hot path compares with
+ * @bd: the device; mode, window, spans and taken are set
+ *
+ * A hot path that is closed stays so.
+ *
+ * Context: any; takes @bd->route_lock.
+ */
+void bypass_core_route(struct bypass_dev *bd)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&bd->route_lock, flags);
+	compute_route(bd);
 	spin_unlock_irqrestore(&bd->route_lock, flags);
 }
 
 /**
- * bypass_core_close - send the next buffers to the slow path, which looks at the mask again
+ * bypass_core_open - the device's mask is what it is to be: compute the route anew, and open the
+ *	hot path
  * @bd: the device
+ *
+ * Context: any, also inside a map; takes @bd->route_lock.
+ */
+void bypass_core_open(struct bypass_dev *bd)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&bd->route_lock, flags);
+	bd->closed = false;
+	compute_route(bd);
+	spin_unlock_irqrestore(&bd->route_lock, flags);
+}
+
+/**
+ * bypass_core_close - send the next buffer to the slow path, which looks at the mask again
+ * @bd: the device
+ *
+ * Nothing but such a buffer opens the hot path again: whoever computes the route meanwhile would do
+ * it with the mask of before.
  *
  * Context: any; takes @bd->route_lock.
  */
@@ -473,8 +588,10 @@ void bypass_core_close(struct bypass_dev *bd)
 	unsigned long flags;
 
 	spin_lock_irqsave(&bd->route_lock, flags);
+	bd->closed = true;
 	WRITE_ONCE(bd->mask_seen, 0);
 	WRITE_ONCE(bd->direct_end, 0);
+	WRITE_ONCE(bd->translate_above, U64_MAX);
 	spin_unlock_irqrestore(&bd->route_lock, flags);
 }
 
@@ -499,4 +616,17 @@ void bypass_core_count_direct(bool on)
 bool bypass_core_counts_direct(void)
 {
 	return READ_ONCE(count_direct);
+}
+
+/**
+ * bypass_core_watch - somebody wants to see each translated buffer, or nobody does any more
+ * @on: which
+ *
+ * Takes effect for a device with the next bypass_core_route().
+ *
+ * Context: any.
+ */
+void bypass_core_watch(bool on)
+{
+	WRITE_ONCE(watched, on);
 }

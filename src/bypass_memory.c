@@ -9,7 +9,6 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/gfp.h>
-#include <asm/iommu.h>
 
 #include "core.h"
 #include "orig_ops.h"
@@ -79,7 +78,7 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 	if (page) {
 		vaddr = attrs & DMA_ATTR_NO_KERNEL_MAPPING ? page : page_address(page);
 		bump(&bd->stats->live_coherent_direct, 1);
-	} else if (get_iommu_table_base(dev) && !READ_ONCE(bd->hold_coherent_translated)) {
+	} else if (READ_ONCE(bd->table) && !READ_ONCE(bd->hold_coherent_translated)) {
 		vaddr = kernels_alloc(bd, dev, size, handle, gfp, attrs);
 		if (vaddr && bypass_handle_is_direct(bd, *handle)) {
 			bump(&bd->stats->live_coherent_direct, 1);
@@ -153,7 +152,7 @@ static struct page *alloc_translated(struct bypass_dev *bd, struct device *dev, 
 {
 	struct page *page;
 
-	if (!get_iommu_table_base(dev))
+	if (!READ_ONCE(bd->table))
 		return NULL;
 	page = alloc_zeroed(dev, size, gfp);
 	if (!page)

@@ -4,11 +4,11 @@
  * and whether taking it over would change anything. Nothing is changed here but the reason.
  */
 #include <linux/dma-mapping.h>
-#include <asm/iommu.h>
 
 #include "core.h"
 #include "judge.h"
 #include "life.h"
+#include "tce_table.h"
 
 static const char why_no_window[] =
 	"no direct window: the device tree has no " DBP_PROP_DIRECT64 " for it";
@@ -221,7 +221,7 @@ static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
 {
 	u64 least = mask;
 
-	if (!get_iommu_table_base(&bd->pdev->dev))
+	if (!dbp_table_of(&bd->pdev->dev))
 		return false;
 	if (dbp_core_mixes_coherent()) {
 		least = min(least, bd->least_mask);
@@ -250,9 +250,9 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		bd->reason = not_direct ?: "asked for: every buffer is routed by where it lies";
 		return !not_direct;
 	case BYPASS_TRANSLATE:
-		bd->reason = get_iommu_table_base(&bd->pdev->dev) ?
+		bd->reason = dbp_table_of(&bd->pdev->dev) ?
 			"asked for: every new mapping goes through TCEs" : why_no_table;
-		return get_iommu_table_base(&bd->pdev->dev);
+		return dbp_table_of(&bd->pdev->dev);
 	case BYPASS_OFF:
 		bd->reason = "asked for: the kernel's own behaviour";
 		return false;
@@ -261,7 +261,7 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 	}
 
 	if (not_direct) {
-		if (path == KERNEL_TRANSLATES || !get_iommu_table_base(&bd->pdev->dev)) {
+		if (path == KERNEL_TRANSLATES || !dbp_table_of(&bd->pdev->dev)) {
 			bd->reason = not_direct;
 			return false;
 		}

@@ -12,7 +12,6 @@
 #include <linux/dma-mapping.h>
 #include <linux/kallsyms.h>
 #include <linux/slab.h>
-#include <asm/iommu.h>
 
 #include "core.h"
 #include "judge.h"
@@ -20,6 +19,7 @@
 #include "masks.h"
 #include "policy.h"
 #include "registry.h"
+#include "tce_table.h"
 #include "trace.h"
 
 /* See life.h. */
@@ -82,6 +82,9 @@ static u64 look(struct bypass_dev *bd, u64 mask)
 	struct bypass_window w;
 	u64 direct, ram = 0;
 
+	if (dbp_forget_freed_table(&bd->pdev->dev))
+		pr_info("%s: the kernel has freed its TCE table, but not the pointer to it; that is cleared now\n",
+			bd->name);
 	bypass_window_find(bd->pdev, &w);
 	if (w.kind == BYPASS_WINDOW_NONE || bd->own.window)
 		bypass_own_find(&bd->own, bd->pdev, mask, may_make, &w);
@@ -220,7 +223,7 @@ static void wrap(struct bypass_dev *bd, bool counted)
 		bd->orig = dbp_translating_ops(&bd->pdev->dev);
 		bypass_core_copy_ops(bd);
 	}
-	bypass_core_route(bd);
+	bypass_core_open(bd);
 	bypass_core_fill_ops(bd, counted);
 	dbp_set_ops(&bd->pdev->dev, &bd->ops);
 	bd->wrapped = true;

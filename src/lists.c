@@ -4,47 +4,11 @@
  */
 #include <linux/dma-mapping.h>
 #include <linux/scatterlist.h>
-#include <asm/iommu.h>
 
 #include "core.h"
 #include "orig_ops.h"
 #include "routing.h"
 #include "trace.h"
-
-/*
- * The kernel's map_sg takes a whole list at once, merging neighbours. Where its IOMMU pages are
- * larger than ours it loses the offset inside the page (fixed in 6.4), so such tables get one
- * segment at a time.
- */
-static bool orig_takes_lists(struct device *dev)
-{
-	struct iommu_table *tbl = get_iommu_table_base(dev);
-
-	return tbl && tbl->it_page_shift <= PAGE_SHIFT;
-}
-
-static bool may_go_whole(const struct bypass_dev *bd, struct device *dev)
-{
-	return READ_ONCE(bd->translator) == bd->orig && orig_takes_lists(dev);
-}
-
-/* A list that goes through TCEs as a whole counts as one buffer while it lives. */
-static noinline int translate_list(struct device *dev, struct scatterlist *sgl, int nents,
-				   enum dma_data_direction dir, unsigned long attrs)
-{
-	struct bypass_dev *bd = bypass_dev_of(dev);
-	int n = bd->orig->map_sg(dev, sgl, nents, dir, attrs);
-
-	if (n <= 0) {
-		bump(&bd->stats->map_errors, 1);
-	} else {
-		bump(&bd->stats->translated_others, n);
-		bump(&bd->stats->translated_lists, 1);
-		if (bypass_trace_on())
-			bypass_trace_list(dev, sgl, nents);
-	}
-	return n;
-}
 
 /*
  * Releases a list, or the part of it that has been made so far, segment by segment. Return: how
@@ -103,9 +67,23 @@ static void mark_all(struct scatterlist *s, int left)
 	}
 }
 
-static noinline int map_one_by_one(struct device *dev, struct scatterlist *sgl, int nents,
-				   enum dma_data_direction dir, unsigned long attrs,
-				   struct scatterlist *first, int left, bool counted)
+/**
+ * bypass_map_segments - map a list in which a segment does not go direct
+ * @dev: the device, wrapped
+ * @sgl: the list
+ * @nents: its length
+ * @dir: direction, for the original ops
+ * @attrs: attributes, for the original ops
+ * @first: that segment; the ones before it have their handles
+ * @left: segments from there on
+ *
+ * Only segments outside go to the original ops, one by one, unless all are outside.
+ *
+ * Context: any. Return: segments mapped, or what means "failed" in this kernel.
+ */
+int bypass_map_segments(struct device *dev, struct scatterlist *sgl, int nents,
+			enum dma_data_direction dir, unsigned long attrs,
+			struct scatterlist *first, int left)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	bool whole = READ_ONCE(bd->hold_mixed);
@@ -115,7 +93,7 @@ static noinline int map_one_by_one(struct device *dev, struct scatterlist *sgl, 
 	u64 reach, end;
 
 	if (unlikely(route_is_old(bd, dev)))
-		bypass_core_route(bd);
+		bypass_core_open(bd);
 	reach = READ_ONCE(bd->reach);
 	end = READ_ONCE(bd->first_end);
 
@@ -137,8 +115,13 @@ static noinline int map_one_by_one(struct device *dev, struct scatterlist *sgl, 
 	}
 
 	if (outside && (whole || outside == nents)) {
-		if (may_go_whole(bd, dev))
-			return translate_list(dev, sgl, nents, dir, attrs);
+		if (may_go_whole(bd)) {
+			int ret = bypass_translate_list(dev, sgl, nents, dir, attrs);
+
+			if (ret > 0 && bypass_trace_on())
+				bypass_trace_list(dev, sgl, nents);
+			return ret;
+		}
 		mark_all(sgl, nents);
 		first = sgl;
 		left = nents;
@@ -150,43 +133,16 @@ static noinline int map_one_by_one(struct device *dev, struct scatterlist *sgl, 
 		if (translate_marked(bd, dev, first, left, outside, dir, attrs, outside != nents)) {
 			sg_dma_len(sgl) = 0;
 			/* As the kernel says it: without a table it is no use to try again. */
-			return dbp_map_sg_error(get_iommu_table_base(dev) ? -ENOMEM : -EINVAL);
+			return dbp_map_sg_error(READ_ONCE(bd->table) ? -ENOMEM : -EINVAL);
 		}
 	}
-	if (counted)
+	if (bd->counted)
 		bump(&bd->stats->live_direct, nents - outside);
 	if (bypass_core_counts_direct())
 		bump(&bd->stats->direct_maps, nents - outside);
 	if (bypass_trace_direct_on())
 		bypass_trace_direct_list(bd, sgl, nents);
 	return nents;
-}
-
-/**
- * bypass_slow_map_sg - map a list in which the hot path met a segment that does not go direct
- * @dev: the device, wrapped
- * @sgl: the list
- * @nents: its length
- * @dir: direction, for the original ops
- * @attrs: attributes, for the original ops
- * @first: that segment; the ones before it have their handles
- * @left: segments from there on
- * @counted: count direct ones as long as they live
- *
- * Only segments outside go to the original ops, one by one, unless all are outside.
- *
- * Context: any. Return: segments mapped, or what means "failed" in this kernel.
- */
-int bypass_slow_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
-		       enum dma_data_direction dir, unsigned long attrs,
-		       struct scatterlist *first, int left, bool counted)
-{
-	struct bypass_dev *bd = bypass_dev_of(dev);
-
-	/* Where nothing goes direct, nobody needs to look at the segments. */
-	if (!READ_ONCE(bd->reach) && !route_is_old(bd, dev) && may_go_whole(bd, dev))
-		return translate_list(dev, sgl, nents, dir, attrs);
-	return map_one_by_one(dev, sgl, nents, dir, attrs, first, left, counted);
 }
 
 static bool any_direct(const struct bypass_dev *bd, struct scatterlist *s, int left)
@@ -201,29 +157,27 @@ static bool any_direct(const struct bypass_dev *bd, struct scatterlist *s, int l
 }
 
 /**
- * bypass_slow_unmap_sg - release a list that may have other handles than direct ones
+ * bypass_unmap_segments - release a list that may have handles of both kinds
  * @dev: the device, wrapped
  * @sgl: the list
  * @nents: its length, as it was mapped
  * @dir: as it was mapped
  * @attrs: attributes, for the original ops
- * @counted: direct ones are counted as long as they live
  *
  * Context: any.
  */
-void bypass_slow_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
-			  enum dma_data_direction dir, unsigned long attrs, bool counted)
+void bypass_unmap_segments(struct device *dev, struct scatterlist *sgl, int nents,
+			   enum dma_data_direction dir, unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	bool mixed = READ_ONCE(bd->mixed_lists) && any_direct(bd, sgl, nents);
 	int direct;
 
-	if (!mixed && orig_takes_lists(dev)) {
-		bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
-		bump(&bd->stats->released, 1);
+	if (!mixed && READ_ONCE(bd->takes_lists)) {
+		bypass_release_list(dev, sgl, nents, dir, attrs);
 		return;
 	}
 	direct = release_segments(bd, dev, sgl, nents, dir, attrs, mixed);
-	if (counted)
+	if (bd->counted)
 		bump(&bd->stats->live_direct, -direct);
 }

@@ -10,6 +10,7 @@
 #include "life.h"
 #include "masks.h"
 #include "swapped_ops.h"
+#include "tce_table.h"
 
 /**
  * bypass_masks_forget - forget what the kernel said: the device or its window is another
@@ -121,7 +122,7 @@ u64 bypass_masks_required(struct bypass_dev *bd)
 	u64 ret;
 
 	mutex_lock(&bypass_lock);
-	tbl = get_iommu_table_base(dev);
+	tbl = dbp_table_of(dev);
 	if (!bd->taken)
 		bypass_life_ask(bd);
 	if (!bd->taken && bypass_judge_paths(bd).pages != KERNEL_DIRECT) {

@@ -9,13 +9,13 @@
 #include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/slab.h>
-#include <asm/iommu.h>
 #include <asm/pci-bridge.h>
 #include <asm/rtas.h>
 
 #include "own_window.h"
 #include "pci_bypass.h"
 #include "tce.h"
+#include "tce_table.h"
 #include "window_plan.h"
 
 static const char why_mask[] =
@@ -416,7 +416,7 @@ static const char *try(struct bypass_own *own, struct pci_dev *pdev, u64 mask)
 
 	if (!dbp_kernel_tries(pdev))
 		return why_disabled;
-	if (!get_iommu_table_base(&pdev->dev))
+	if (!dbp_table_of(&pdev->dev))
 		return why_no_table;
 	pe = pe_of(pdev);
 	if (!pe)

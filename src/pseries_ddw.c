@@ -12,11 +12,11 @@
 #include <linux/of.h>
 #include <asm/firmware.h>
 #include <asm/hvcall.h>
-#include <asm/iommu.h>
 #include <asm/pci-bridge.h>
 #include <asm/tce.h>
 
 #include "platform.h"
+#include "tce_table.h"
 #include "window.h"
 
 /*
@@ -87,7 +87,7 @@ static bool read_prop(struct pci_dev *pdev, struct device_node *np, const char *
  */
 static u64 owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop)
 {
-	struct iommu_table *tbl = get_iommu_table_base(&pdev->dev);
+	struct iommu_table *tbl = dbp_table_of(&pdev->dev);
 	u64 start;
 
 	if (tbl) {

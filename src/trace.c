@@ -5,11 +5,36 @@
  */
 #include <linux/pci.h>
 #include <linux/scatterlist.h>
-#include <asm/iommu.h>
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
+#include "core.h"
+#include "registry.h"
+#include "tce_table.h"
 #include "window.h"
+
+/**
+ * bypass_trace_start - the first who wants to see translated buffers has come
+ *
+ * Context: the tracepoint's registration. Return: 0.
+ */
+int bypass_trace_start(void)
+{
+	bypass_core_watch(true);
+	bypass_registry_route();
+	return 0;
+}
+
+/**
+ * bypass_trace_stop - the last one has gone
+ *
+ * Context: as bypass_trace_start(), perhaps after the module's exit function.
+ */
+void bypass_trace_stop(void)
+{
+	bypass_core_watch(false);
+	bypass_registry_route();
+}
 
 /**
  * bypass_trace_buffer - tell of one translated buffer
@@ -22,7 +47,7 @@
  */
 void bypass_trace_buffer(struct device *dev, u64 phys, u64 size, u64 handle)
 {
-	struct iommu_table *tbl = get_iommu_table_base(dev);
+	struct iommu_table *tbl = dbp_table_of(dev);
 	u64 maps;
 
 	if (!tbl || bypass_window_entry(tbl->it_index, tbl->it_page_shift, handle, &maps))

@@ -13,9 +13,9 @@
 #include <linux/pci.h>
 #include <linux/seq_file.h>
 #include <linux/uaccess.h>
-#include <asm/iommu.h>
 
 #include "dev_flags.h"
+#include "tce_table.h"
 
 static char device[32];
 module_param_string(device, device, sizeof(device), 0444);
@@ -65,7 +65,7 @@ static void show_device(struct seq_file *m, struct device *dev)
 	seq_printf(m, "dma_offset=0x%llx\n", (u64)dev->archdata.dma_offset);
 	seq_printf(m, "mask=0x%llx\n", dev->dma_mask ? *dev->dma_mask : 0);
 	seq_printf(m, "coherent_mask=0x%llx\n", dev->coherent_dma_mask);
-	show_table(m, get_iommu_table_base(dev));
+	show_table(m, dbp_table_of(dev));
 }
 
 static int state_show(struct seq_file *m, void *unused)

@@ -15,10 +15,10 @@
 #include <linux/pci.h>
 #include <linux/string.h>
 #include <linux/swab.h>
-#include <asm/iommu.h>
 
 #include "map_any.h"
 #include "orig_ops.h"
+#include "tce_table.h"
 
 #define EDU_ID		0x00
 #define EDU_SRC		0x80
@@ -230,7 +230,7 @@ static int check_route(struct edu *e, dma_addr_t handle, phys_addr_t at, size_t 
 /* Entries in use in the TCE table that translates for the device. */
 static long tces_used(struct edu *e)
 {
-	struct iommu_table *tbl = get_iommu_table_base(e->dev);
+	struct iommu_table *tbl = dbp_table_of(e->dev);
 
 	return tbl && tbl->it_map ? bitmap_weight(tbl->it_map, tbl->it_size) : 0;
 }
@@ -238,7 +238,7 @@ static long tces_used(struct edu *e)
 /* The entries that a buffer takes when it is translated. */
 static long tces_for(struct edu *e, phys_addr_t at, size_t n)
 {
-	struct iommu_table *tbl = get_iommu_table_base(e->dev);
+	struct iommu_table *tbl = dbp_table_of(e->dev);
 	unsigned long size = tbl ? 1UL << tbl->it_page_shift : PAGE_SIZE;
 
 	return DIV_ROUND_UP((at & (size - 1)) + n, size);

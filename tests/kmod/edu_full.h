@@ -81,7 +81,7 @@ static int leave_free(struct edu *e, struct filler *f, int n)
 
 static struct filler *new_filler(struct edu *e, bool given)
 {
-	struct iommu_table *tbl = get_iommu_table_base(e->dev);
+	struct iommu_table *tbl = dbp_table_of(e->dev);
 	struct filler *f = vzalloc(sizeof(*f));
 
 	if (!f || !tbl)
@@ -264,7 +264,7 @@ static int without_table(struct edu *e, struct page *page)
 /* As on a device whose only window is the direct one. The kernel alone might not survive this. */
 static int case_no_table(struct edu *e)
 {
-	struct iommu_table *tbl = get_iommu_table_base(e->dev);
+	struct iommu_table *tbl = dbp_table_of(e->dev);
 	u64 coherent = e->dev->coherent_dma_mask;
 	u64 streaming = *e->dev->dma_mask;
 	struct page *page;
@@ -300,7 +300,7 @@ static int case_refused(struct edu *e)
 	struct page *page;
 	int ret;
 
-	if (get_iommu_table_base(e->dev)) {
+	if (dbp_table_of(e->dev)) {
 		scnprintf(e->why, sizeof(e->why), "the device has a TCE table");
 		return SKIPPED;
 	}
