@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The TCE table of a device. When enable_ddw() gives the default window up for the direct one, it
- * frees that window's table, and on some kernels (seen: 6.8.1) it leaves the device's pointer to the
- * table as it was; later ones (seen: 6.12, 7.3) clear it. The group that owns the tables knows better.
+ * frees that window's table, and on some kernels (seen: 6.8.1) it leaves the device's pointer to
+ * the table as it was; later ones (seen: 6.12, 7.3) clear it. The group that owns the tables knows
+ * better.
  */
 #ifndef DBP_TCE_TABLE_H
 #define DBP_TCE_TABLE_H
@@ -16,8 +17,8 @@
  * dbp_table_of - the TCE table of a device
  * @dev: a PCI device
  *
- * Context: any; nobody gives the device another window meanwhile. Return: the table, or NULL when it
- * has none, or none any more.
+ * Context: any; nobody gives the device another window meanwhile. Return: the table, or NULL when
+ * it has none, or none any more.
  */
 static inline struct iommu_table *dbp_table_of(struct device *dev)
 {

@@ -17,6 +17,7 @@
 #include "modes.h"
 #include "own_window.h"
 #include "spans.h"
+#include "tce_table.h"
 #include "window.h"
 
 /**
@@ -112,7 +113,7 @@ struct bypass_answer {
  * @closed: a mask may be about to change, so the next buffer must look at it
  * @open: buffers may go direct at all, whatever the masks (mode, window)
  * @mask_seen: the streaming mask from which @reach and @direct_end were computed
- * @route_lock: guards the computation of the routing fields
+ * @route_lock: guards @closed and the computation of the routing fields
  * @hold_translated: while leaving: refuse out-of-window buffers
  * @hold_mixed: while leaving: send lists with out-of-window segments through TCEs as a whole
  * @hold_direct: while leaving: nothing new goes direct
@@ -138,6 +139,7 @@ struct bypass_answer {
  * @least_mask: the smallest mask that the driver was granted since it was bound
  * @window: the window found for the device
  * @no_memory: there was none to look at the window with
+ * @table_gone: the hypervisor has no window for its TCE table any more
  * @own: its share in a window that this module made
  * @mode: what is wanted
  * @mode_own: set for this device by name, so that policy leaves it alone
@@ -182,7 +184,7 @@ struct bypass_dev {
 	bool hold_pages_translated;
 	bool hold_resources;
 
-	spinlock_t route_lock;	/* guards closed, reach, mask_seen, direct_end and translate_above */
+	spinlock_t route_lock;	/* guards closed, and all that is computed from it */
 	bool wrapped;
 	bool busy;
 	bool taken;
@@ -198,6 +200,7 @@ struct bypass_dev {
 	u64 least_mask;
 	struct bypass_window window;
 	bool no_memory;
+	bool table_gone;
 	struct bypass_own own;
 	enum bypass_mode mode;
 	bool mode_own;
@@ -222,6 +225,17 @@ struct bypass_dev {
 static __always_inline struct bypass_dev *bypass_dev_of(struct device *dev)
 {
 	return container_of(get_dma_ops(dev), struct bypass_dev, ops);
+}
+
+/**
+ * bypass_table - the TCE table that translates for a device
+ * @bd: the device; its window was looked at
+ *
+ * Context: any. Return: the table; NULL when there is none with a window behind it.
+ */
+static inline struct iommu_table *bypass_table(const struct bypass_dev *bd)
+{
+	return bd->table_gone ? NULL : dbp_table_of(&bd->pdev->dev);
 }
 
 /**

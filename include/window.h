@@ -7,6 +7,8 @@
 #include "spans.h"
 #include "window_prop.h"
 
+struct iommu_table;
+
 /**
  * enum bypass_window_kind - what kind of dynamic window a device has
  * @BYPASS_WINDOW_NONE: none
@@ -39,6 +41,7 @@ void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);
 const char *bypass_window_name(const struct bypass_window *w);
 int bypass_window_prove(struct pci_dev *pdev, const struct bypass_window *w,
 			struct dbp_spans *proved, u64 *ram_bytes);
+bool bypass_window_is_gone(const struct iommu_table *tbl);
 int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys);
 void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans, u64 *read,
 			  u64 *right);

@@ -16,7 +16,6 @@
 #include "masks.h"
 #include "orig_ops.h"
 #include "routing.h"
-#include "tce_table.h"
 #include "trace.h"
 
 /* Direct maps are counted in the slow part, for which the hot one is closed. */
@@ -521,7 +520,7 @@ static void compute_route(struct bypass_dev *bd)
 	 * No TCE table: the default window was given up for the direct one. Some kernels would
 	 * dereference it.
 	 */
-	table = dbp_table_of(dev);
+	table = bypass_table(bd);
 	translates = table && !bd->hold_translated;
 	WRITE_ONCE(bd->table, table);
 	/*

@@ -8,7 +8,6 @@
 #include "core.h"
 #include "judge.h"
 #include "life.h"
-#include "tce_table.h"
 
 static const char why_no_window[] =
 	"no direct window: the device tree has no " DBP_PROP_DIRECT64 " for it";
@@ -20,6 +19,8 @@ static const char why_no_memory[] =
 	"out of memory when its window was to be proved: write its mode again";
 static const char why_no_table[] =
 	"it has no TCE table to translate with";
+static const char why_mask_ignored[] =
+	"the kernel goes direct, although one of its DMA masks does not reach the window";
 
 /**
  * bypass_judge_required_mask - the mask that reaches the last byte of RAM in the window
@@ -221,7 +222,7 @@ static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
 {
 	u64 least = mask;
 
-	if (!dbp_table_of(&bd->pdev->dev))
+	if (!bypass_table(bd))
 		return false;
 	if (dbp_core_mixes_coherent()) {
 		least = min(least, bd->least_mask);
@@ -250,9 +251,9 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		bd->reason = not_direct ?: "asked for: every buffer is routed by where it lies";
 		return !not_direct;
 	case BYPASS_TRANSLATE:
-		bd->reason = dbp_table_of(&bd->pdev->dev) ?
+		bd->reason = bypass_table(bd) ?
 			"asked for: every new mapping goes through TCEs" : why_no_table;
-		return dbp_table_of(&bd->pdev->dev);
+		return bypass_table(bd);
 	case BYPASS_OFF:
 		bd->reason = "asked for: the kernel's own behaviour";
 		return false;
@@ -261,7 +262,7 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 	}
 
 	if (not_direct) {
-		if (path == KERNEL_TRANSLATES || !dbp_table_of(&bd->pdev->dev)) {
+		if (path == KERNEL_TRANSLATES || !bypass_table(bd)) {
 			bd->reason = not_direct;
 			return false;
 		}
@@ -281,7 +282,7 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		return true;
 	}
 	if (ignores_a_mask(bd, mask)) {
-		bd->reason = "the kernel goes direct, although one of its DMA masks does not reach the window";
+		bd->reason = why_mask_ignored;
 		return true;
 	}
 	if (bypass_pmem_present()) {

@@ -124,6 +124,8 @@ static u64 look(struct bypass_dev *bd, u64 mask)
 		if (bd->wrapped && spans)
 			synchronize_rcu();
 	}
+	/* A table lives on without a window only where the kernel gave it up for a direct one. */
+	bd->table_gone = spans && !w.own && bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
 	direct = spans ? min(ram, dbp_spans_bytes(spans)) : 0;
 	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base, direct,
 				ram - direct);

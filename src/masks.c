@@ -10,7 +10,6 @@
 #include "life.h"
 #include "masks.h"
 #include "swapped_ops.h"
-#include "tce_table.h"
 
 /**
  * bypass_masks_forget - forget what the kernel said: the device or its window is another
@@ -86,6 +85,9 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 		/* Some kernels derive the flag from the limit, so let them find their own. */
 		dbp_limit_set(dev, bd->kernel.limit);
 		ret = bd->orig->dma_supported(dev, mask);
+		/* The kernel may not know that nothing translates for the device any more. */
+		if (mask <= bd->dma_base && bd->table_gone)
+			ret = 0;
 		if (ret)
 			bd->kernel = dbp_route_get(dev);
 		bypass_life_neutralise(bd);
@@ -122,7 +124,7 @@ u64 bypass_masks_required(struct bypass_dev *bd)
 	u64 ret;
 
 	mutex_lock(&bypass_lock);
-	tbl = dbp_table_of(dev);
+	tbl = bypass_table(bd);
 	if (!bd->taken)
 		bypass_life_ask(bd);
 	if (!bd->taken && bypass_judge_paths(bd).pages != KERNEL_DIRECT) {

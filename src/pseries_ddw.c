@@ -163,14 +163,13 @@ static u64 lmb_size(void)
 }
 
 /* The entry for a bus address, whatever it holds. */
-static bool get_tce(u32 liobn, u32 shift, u64 bus, unsigned long *tce)
+static long get_tce(u32 liobn, u32 shift, u64 bus, unsigned long *tce)
 {
 	unsigned long ret[PLPAR_HCALL_BUFSIZE];
+	long rc = plpar_hcall(H_GET_TCE, ret, liobn, bus >> shift << shift);
 
-	if (plpar_hcall(H_GET_TCE, ret, liobn, bus >> shift << shift) != H_SUCCESS)
-		return false;
 	*tce = ret[0];
-	return true;
+	return rc;
 }
 
 /* Does the entry for a physical address hold that address, readable and writable? */
@@ -178,7 +177,7 @@ static bool tce_maps(const struct dbp_window_prop *prop, u64 phys)
 {
 	unsigned long tce;
 
-	return get_tce(prop->liobn, prop->tce_shift, prop->dma_base + phys, &tce) &&
+	return !get_tce(prop->liobn, prop->tce_shift, prop->dma_base + phys, &tce) &&
 	       (tce & (TCE_PCI_READ | TCE_PCI_WRITE)) == (TCE_PCI_READ | TCE_PCI_WRITE) &&
 	       tce >> prop->tce_shift == phys >> prop->tce_shift;
 }
@@ -197,12 +196,29 @@ int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys)
 {
 	unsigned long tce;
 
-	if (!get_tce(liobn, shift, bus, &tce))
+	if (get_tce(liobn, shift, bus, &tce))
 		return -ENXIO;
 	if (!(tce & (TCE_PCI_READ | TCE_PCI_WRITE)))
 		return -EFAULT;
 	*phys = (tce >> shift << shift) | (bus & ((1ULL << shift) - 1));
 	return 0;
+}
+
+/**
+ * bypass_window_is_gone - does the hypervisor say that it has no window for a TCE table?
+ * @tbl: the table; may be NULL
+ *
+ * A kernel that gives the default window up may keep its table (seen: 5.15), and takes an H_PUT_TCE
+ * that the hypervisor refuses for done. Who asks knows that the hypervisor answers H_GET_TCE.
+ *
+ * Context: any; one hypercall. Return: true when there is a table, and no window.
+ */
+bool bypass_window_is_gone(const struct iommu_table *tbl)
+{
+	unsigned long tce;
+
+	return tbl && get_tce(tbl->it_index, tbl->it_page_shift,
+			      (u64)tbl->it_offset << tbl->it_page_shift, &tce) == H_PARAMETER;
 }
 
 /**

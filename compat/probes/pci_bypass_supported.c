@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* {"answers":"pci_controller_ops has iommu_bypass_supported","commit":"8617a5c5bc00","release":"5.1.."} */
+/*
+ * {"answers":"pci_controller_ops has iommu_bypass_supported",
+ *  "commit":"8617a5c5bc00","release":"5.1.."}
+ */
 #include <linux/pci.h>
 #include <asm/pci-bridge.h>
 

@@ -294,13 +294,17 @@ static int case_no_table(struct edu *e)
 	return restore_masks(e, streaming, coherent, ret);
 }
 
+static bool gone;
+module_param(gone, bool, 0644);
+MODULE_PARM_DESC(gone, "the default window is gone, whatever table the kernel has for it");
+
 /* And on a device that really has no other. */
 static int case_refused(struct edu *e)
 {
 	struct page *page;
 	int ret;
 
-	if (dbp_table_of(e->dev)) {
+	if (dbp_table_of(e->dev) && !gone) {
 		scnprintf(e->why, sizeof(e->why), "the device has a TCE table");
 		return SKIPPED;
 	}

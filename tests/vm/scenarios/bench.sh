@@ -75,17 +75,17 @@ value() {
 recorded() {
 	cat <<-END
 	5.10 direct    floor      page:4096  147.1   137.1   0
-	5.10 direct    floor      list:16:0  518.2   607.2   0
-	5.10 direct    floor      list:128:0 3095.0  3856.0  0
-	5.10 direct    floor      list:128:1 5805.9  3856.0  2
-	5.10 translate kernel-tce page:4096  1102.1  1004.1  2
-	5.10 translate kernel-tce list:16:0  10184.2 9943.2  17
+	5.10 direct    floor      list:16:0  516.2   607.2   0
+	5.10 direct    floor      list:128:0 3093.0  3856.0  0
+	5.10 direct    floor      list:128:1 5785.0  3856.0  2
+	5.10 translate kernel-tce page:4096  1084.1  1004.1  2
+	5.10 translate kernel-tce list:16:0  10135.2 9943.2  17
 	7.3  direct    floor      page:4096  256.1   245.1   0
-	7.3  direct    floor      list:16:0  626.2   524.2   0
-	7.3  direct    floor      list:128:0 3203.0  2541.0  0
-	7.3  direct    floor      list:128:1 5951.0  2541.0  2
-	7.3  translate kernel-tce page:4096  1253.1  1167.1  2
-	7.3  translate kernel-tce list:16:0  10573.2 10335.2 17
+	7.3  direct    floor      list:16:0  624.2   524.2   0
+	7.3  direct    floor      list:128:0 3201.0  2541.0  0
+	7.3  direct    floor      list:128:1 5930.0  2541.0  2
+	7.3  translate kernel-tce page:4096  1234.1  1167.1  2
+	7.3  translate kernel-tce list:16:0  10524.2 10335.2 17
 	END
 }
 
