@@ -1,30 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Toggling, giving back and reloading while verified data moves. SECONDS_IO: how long.
+# Toggling, giving back and reloading while verified data moves, and is traced now and then. SECONDS_IO: how long.
 
 disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 params=/sys/module/dma_bypass/parameters
 seconds=${SECONDS_IO:-20}
-plan 9
+traced=/sys/kernel/tracing/events/dma_bypass/dma_bypass_translated/enable
+plan 10
 
 ok "loaded" load_module policy=direct
 iocheck --from $disk --to ram --bytes 4M --block 64k --threads 2 --seconds "$seconds" >/tmp/io 2>&1 &
 io=$!
-toggles=0 refused=0 reloads=0
+toggles=0 refused=0 reloads=0 switches=0
 while kill -0 $io 2>/dev/null; do
 	for mode in translate direct off auto direct; do
 		echo $mode >$params/"$nvme" || refused=$((refused + 1))
 		toggles=$((toggles + 1))
+		[ $mode != translate ] || [ ! -e $traced ] || { echo 1 >$traced && switches=$((switches + 1)); }
+		[ $mode != auto ] || [ ! -e $traced ] || echo 0 >$traced
 	done
+	# It may go while it is traced.
+	[ ! -e $traced ] || echo 1 >$traced
 	unload_module && load_module policy=direct && reloads=$((reloads + 1))
 done
 ok "the data was right" wait $io
 note "$(cat /tmp/io)"
-note "toggles=$toggles refused=$refused reloads=$reloads"
+note "toggles=$toggles refused=$refused reloads=$reloads traced=$switches"
 ok "it toggled" test $toggles -ge 5
 same "no toggle was refused" 0 $refused
 ok "it was reloaded" test $reloads -ge 1
+[ -e /sys/kernel/tracing/events ] || switches=none
+ok "it was traced, where the kernel can" test "$switches" != 0
 ok "pmem or not, data is right" iocheck --from $disk --to ram --bytes 4M --block 64k
 ok "unloaded" unload_module
 ok "the kernel's own path works" iocheck --from $disk --to ram --bytes 4M --block 64k
