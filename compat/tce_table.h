@@ -17,8 +17,8 @@
  * dbp_table_of - the TCE table of a device
  * @dev: a PCI device
  *
- * Context: any; nobody gives the device another window meanwhile. Return: the table, or NULL when
- * it has none, or none any more.
+ * Context: any; nobody gives the device another window meanwhile. Return: the table; when it was
+ * freed, the one that its group has for the default window now, or NULL when there is none.
  */
 static inline struct iommu_table *dbp_table_of(struct device *dev)
 {
@@ -34,24 +34,26 @@ static inline struct iommu_table *dbp_table_of(struct device *dev)
 		for (i = 0; i < IOMMU_TABLE_GROUP_MAX_TABLES; i++)
 			if (group->tables[i] == tbl)
 				return tbl;
-		return NULL;
+		return group->tables[0];
 	}
 	return tbl;
 }
 
 /**
- * dbp_forget_freed_table - do what later kernels do when they free a device's table
+ * dbp_mend_table - do what later kernels do when they free a device's table
  * @dev: a PCI device
  *
  * What the pointer points to is anybody's memory by now, so there is nothing to give back later.
  *
- * Context: as dbp_table_of(). Return: true when there was such a pointer.
+ * Context: as dbp_table_of(). Return: true when the pointer was wrong.
  */
-static inline bool dbp_forget_freed_table(struct device *dev)
+static inline bool dbp_mend_table(struct device *dev)
 {
-	if (!get_iommu_table_base(dev) || dbp_table_of(dev))
+	struct iommu_table *tbl = dbp_table_of(dev);
+
+	if (tbl == get_iommu_table_base(dev))
 		return false;
-	set_iommu_table_base(dev, NULL);
+	set_iommu_table_base(dev, tbl);
 	return true;
 }
 

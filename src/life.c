@@ -82,8 +82,8 @@ static u64 look(struct bypass_dev *bd, u64 mask)
 	struct bypass_window w;
 	u64 direct, ram = 0;
 
-	if (dbp_forget_freed_table(&bd->pdev->dev))
-		pr_info("%s: the kernel has freed its TCE table, but not the pointer to it; that is cleared now\n",
+	if (dbp_mend_table(&bd->pdev->dev))
+		pr_info("%s: the kernel has freed its TCE table, but kept the pointer to it; that is mended now\n",
 			bd->name);
 	bypass_window_find(bd->pdev, &w);
 	if (w.kind == BYPASS_WINDOW_NONE || bd->own.window)
