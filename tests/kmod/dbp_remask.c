@@ -2,7 +2,8 @@
 /*
  * Asks for somebody else's device the mask that it has already, and how large a mask it needs, over
  * and over: as a driver might that resets its device outside of probe and remove, where no lock of
- * the driver core keeps it apart from a device that is being taken over or given back.
+ * the driver core keeps it apart from a device that is being taken over or given back. Or asks for
+ * 32 bits each time, maps a page then, and asks for what it had again.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -20,17 +21,45 @@ MODULE_PARM_DESC(asked, "how often it was asked");
 
 static ulong refused;
 module_param(refused, ulong, 0444);
-MODULE_PARM_DESC(refused, "how often the answer was no, or a mask that is too small for any RAM");
+MODULE_PARM_DESC(refused, "how often a mask or a page was refused, or a mask was too small for any RAM");
+
+static bool narrow;
+module_param(narrow, bool, 0400);
+MODULE_PARM_DESC(narrow, "ask for 32 bits, map a page, and ask for the mask of before");
+
+static ulong wrong;
+module_param(wrong, ulong, 0444);
+MODULE_PARM_DESC(wrong, "how often a page got a handle beyond 32 bits");
 
 static struct task_struct *task;
+static struct page *page;
 static struct device *dev;
 /* The kernel's own answer is too small (seen on 5.4, which compares where it should shift). */
 static bool nonsense;
 
+static void map_narrow(void)
+{
+	u64 mask = dma_get_mask(dev);
+	dma_addr_t handle;
+
+	refused += !!dma_set_mask(dev, DMA_BIT_MASK(32));
+	handle = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);
+	if (dma_mapping_error(dev, handle)) {
+		refused++;
+	} else {
+		wrong += handle + PAGE_SIZE - 1 > DMA_BIT_MASK(32);
+		dma_unmap_page(dev, handle, PAGE_SIZE, DMA_TO_DEVICE);
+	}
+	refused += !!dma_set_mask(dev, mask);
+}
+
 static int remask(void *unused)
 {
 	while (!kthread_should_stop()) {
-		refused += !!dma_set_mask(dev, dma_get_mask(dev));
+		if (narrow)
+			map_narrow();
+		else
+			refused += !!dma_set_mask(dev, dma_get_mask(dev));
 		refused += dma_get_required_mask(dev) < DMA_BIT_MASK(24) && !nonsense;
 		asked++;
 		usleep_range(100, 200);
@@ -45,9 +74,15 @@ static int __init remask_init(void)
 	dev = bus_find_device_by_name(&pci_bus_type, NULL, device);
 	if (!dev)
 		return -ENODEV;
+	page = alloc_page(GFP_KERNEL);
+	if (!page) {
+		put_device(dev);
+		return -ENOMEM;
+	}
 	nonsense = dma_get_required_mask(dev) < DMA_BIT_MASK(24);
 	task = kthread_run(remask, NULL, "dbp_remask");
 	if (IS_ERR(task)) {
+		__free_page(page);
 		put_device(dev);
 		return PTR_ERR(task);
 	}
@@ -57,6 +92,7 @@ static int __init remask_init(void)
 static void __exit remask_exit(void)
 {
 	kthread_stop(task);
+	__free_page(page);
 	put_device(dev);
 }
 

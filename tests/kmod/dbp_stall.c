@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stops every task for a while at the first instruction of the module's map function: behind the
- * place where the kernel has read the ops pointer, and before the function has looked at anything.
- * That is where a task may be while a device is being given back.
+ * Stops every task for a while at the first instruction of one of the module's functions. For its
+ * map function that is behind the place where the kernel has read the ops pointer, and before the
+ * function has looked at anything: where a task may be while a device is being given back.
  */
 #include <linux/delay.h>
 #include <linux/kprobes.h>
@@ -11,6 +11,10 @@
 static unsigned int ms = 20;
 module_param(ms, uint, 0400);
 MODULE_PARM_DESC(ms, "milliseconds to stop for, each time");
+
+static char *at = "bypass_map_plain";
+module_param(at, charp, 0400);
+MODULE_PARM_DESC(at, "which function of dma_bypass");
 
 static ulong stops;
 module_param(stops, ulong, 0444);
@@ -23,13 +27,16 @@ static int stall(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
+static char symbol[64];
 static struct kprobe kp = {
 	.pre_handler = stall,
-	.symbol_name = "dma_bypass:bypass_map_plain",
+	.symbol_name = symbol,
 };
 
 static int __init stall_init(void)
 {
+	if (snprintf(symbol, sizeof(symbol), "dma_bypass:%s", at) >= (int)sizeof(symbol))
+		return -EINVAL;
 	return register_kprobe(&kp);
 }
 
@@ -41,5 +48,5 @@ static void __exit stall_exit(void)
 module_init(stall_init);
 module_exit(stall_exit);
 
-MODULE_DESCRIPTION("Stops tasks at the entry of the module's map function");
+MODULE_DESCRIPTION("Stops tasks at the entry of a function of dma_bypass");
 MODULE_LICENSE("GPL");
