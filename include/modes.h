@@ -20,6 +20,7 @@ enum bypass_mode {
 };
 
 int bypass_mode_parse(const char *word, size_t len);
+bool bypass_mode_is_default(const char *word, size_t len);
 const char *bypass_mode_name(enum bypass_mode mode);
 int bypass_mode_show(enum bypass_mode mode, char *buf, size_t len);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The four words of a toggle. No kernel service is used here: the unit tests compile this file
+ * The words of a toggle. No kernel service is used here: the unit tests compile this file
  * in user space.
  */
 #include "modes.h"
@@ -11,6 +11,13 @@ static const char *const words[BYPASS_NR_MODES] = {
 	[BYPASS_TRANSLATE] = "translate",
 	[BYPASS_OFF] = "off",
 };
+
+static bool is_word(const char *given, size_t len, const char *word)
+{
+	if (len && given[len - 1] == '\n')
+		len--;
+	return strlen(word) == len && !memcmp(word, given, len);
+}
 
 /**
  * bypass_mode_parse - the mode that a word names
@@ -23,12 +30,22 @@ int bypass_mode_parse(const char *word, size_t len)
 {
 	unsigned int i;
 
-	if (len && word[len - 1] == '\n')
-		len--;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
-		if (strlen(words[i]) == len && !memcmp(words[i], word, len))
+		if (is_word(word, len, words[i]))
 			return i;
 	return -EINVAL;
+}
+
+/**
+ * bypass_mode_is_default - does a word ask for what the parameters want, instead of for a mode?
+ * @word: as for bypass_mode_parse()
+ * @len: its length
+ *
+ * Context: any. Return: true for exactly "default".
+ */
+bool bypass_mode_is_default(const char *word, size_t len)
+{
+	return is_word(word, len, "default");
 }
 
 /**

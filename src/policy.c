@@ -109,6 +109,27 @@ static bool matches(const struct dbp_selector *sel, struct pci_dev *pdev)
 }
 
 /**
+ * bypass_policy_mode - the mode that the parameters want for a device
+ * @bd: the device
+ * @own: set to whether they name the device itself, so that a change of policy leaves it alone
+ *
+ * Context: may sleep. Return: the mode.
+ */
+enum bypass_mode bypass_policy_mode(const struct bypass_dev *bd, bool *own)
+{
+	unsigned int i;
+
+	for (i = 0; i < selectors.nr; i++) {
+		if (matches(&selectors.sel[i], bd->pdev)) {
+			*own = selectors.sel[i].kind != DBP_SEL_DRIVER;
+			return selectors.sel[i].mode;
+		}
+	}
+	*own = false;
+	return policy;
+}
+
+/**
  * bypass_policy_apply - give a device the mode that the parameters want for it
  * @bd: the device; a mode that was set by name since stays
  *
@@ -116,18 +137,8 @@ static bool matches(const struct dbp_selector *sel, struct pci_dev *pdev)
  */
 void bypass_policy_apply(struct bypass_dev *bd)
 {
-	unsigned int i;
-
-	if (bd->mode_own)
-		return;
-	bd->mode = policy;
-	for (i = 0; i < selectors.nr; i++) {
-		if (matches(&selectors.sel[i], bd->pdev)) {
-			bd->mode = selectors.sel[i].mode;
-			bd->mode_own = selectors.sel[i].kind != DBP_SEL_DRIVER;
-			return;
-		}
-	}
+	if (!bd->mode_own)
+		bd->mode = bypass_policy_mode(bd, &bd->mode_own);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "judge.h"
 #include "life.h"
 #include "module_attr.h"
+#include "policy.h"
 #include "registry.h"
 #include "sysfs.h"
 #include "sysfs_files.h"
@@ -26,24 +27,27 @@ DBP_MODULE_ATTR_SHOW(param_show)
 DBP_MODULE_ATTR_STORE(param_store)
 {
 	struct bypass_dev *bd = container_of(attr, struct bypass_dev, param);
+	bool by_default = bypass_mode_is_default(buf, count), own = true;
 	int mode = bypass_mode_parse(buf, count);
 	int ret;
 
-	if (mode < 0) {
-		pr_err("%s: mode \"%*pE\" is none of auto, direct, translate, off\n", bd->name,
-		       bypass_word_shown(buf, count), buf);
+	if (mode < 0 && !by_default) {
+		pr_err("%s: mode \"%*pE\" is none of auto, direct, translate, off, default\n",
+		       bd->name, bypass_word_shown(buf, count), buf);
 		return mode;
 	}
 	device_lock(&bd->pdev->dev);
 	mutex_lock(&bypass_lock);
+	if (by_default)
+		mode = bypass_policy_mode(bd, &own);
 	if (bd->gone || bypass_is_leaving()) {
 		pr_err("%s: mode %s is refused: the %s is going away\n", bd->name,
 		       bypass_mode_name(mode), bd->gone ? "device" : "module");
 		ret = -ENODEV;
 	} else {
-		ret = bypass_life_set_mode(bd, mode);
+		ret = own ? bypass_life_set_mode(bd, mode) : bypass_life_set_policy(bd, mode);
 		if (!ret)
-			bd->mode_own = true;
+			bd->mode_own = own;
 	}
 	mutex_unlock(&bypass_lock);
 	device_unlock(&bd->pdev->dev);
@@ -83,6 +87,7 @@ static u64 window_size(const struct bypass_dev *bd)
 }
 
 DEVICE_FILE(mode, "%s", bypass_mode_name(bd->mode));
+DEVICE_FILE(mode_own, "%d", bd->mode_own);
 DEVICE_FILE(state, "%s", bypass_life_state(bd));
 DEVICE_FILE(reason, "%s", bd->reason);
 DEVICE_FILE(kernel_path, "%s", bypass_kernel_path_name(bypass_judge_path(bd)));
@@ -99,6 +104,7 @@ DEVICE_FILE(stranded, "%ld", bypass_judge_stranded(bd));
 
 static struct attribute *device_attrs[] = {
 	&dev_attr_mode.attr,
+	&dev_attr_mode_own.attr,
 	&dev_attr_state.attr,
 	&dev_attr_reason.attr,
 	&dev_attr_kernel_path.attr,

@@ -16,22 +16,23 @@ write_mode() {
 	return 1
 }
 
-# selector_for DEVICE ADDRESS: the name under which a setting outlives a reboot: the location code stays
-# when addresses change.
+# selector_for DEVICE ADDRESS: the name under which a setting outlives a reboot: the location code, which stays
+# when addresses change, unless other functions have the same.
 selector_for() {
 	case $1 in
-	driver:* | loc:*) echo "$1" ;;
-	*)
-		code=$(location_of "$2")
-		case $code in
-		'' | *' '*) echo "$2" ;;
-		*) echo "loc:$code" ;;
-		esac ;;
+	driver:* | loc:*)
+		echo "$1"
+		return ;;
+	esac
+	code=$(location_of "$2")
+	case $code in
+	'' | *[[:space:]]*) echo "$2" ;;
+	*) [ "$(resolve "loc:$code" && echo "$found")" = "$2" ] && echo "loc:$code" || echo "$2" ;;
 	esac
 }
 
-# conf_change OUT IN MODE: takes the lines of some selectors out of the file, and puts new ones in. Drivers
-# stand last, since the first line that fits a device counts.
+# conf_change OUT IN MODE: takes the lines of some selectors out of the file, and puts new ones in: addresses
+# before location codes before drivers, since the first line that fits a device counts.
 conf_change() {
 	[ -e "$conf" ] || [ -n "$2" ] || return 0
 	new=$conf.new.$$
@@ -46,22 +47,29 @@ conf_change() {
 			out[name[i]] = 1
 		n = split(names, name, " ")
 	}
-	function insert(drivers) {
-		for (i = 1; i <= n; i++)
-			if ((name[i] ~ /^driver:/) == drivers)
-				print name[i], mode
+	function kind(selector) {
+		return selector ~ /^driver:/ ? 2 : selector ~ /^loc:/ ? 1 : 0
+	}
+	function insert(below) {
+		for (; level < below; level++)
+			for (i = 1; i <= n; i++)
+				if (kind(name[i]) == level)
+					print name[i], mode
 	}
 	$1 in out { next }
-	/^driver:/ && !done { insert(0); done = 1 }
+	/^(loc|driver):/ { insert(kind($1)) }
 	{ print }
-	END { if (!done) insert(0); insert(1) }' >"$new"
+	END { insert(3) }' >"$new"
 	mv "$new" "$conf"
 }
 
-# change DEVICE MODE|- [--persist]: what set and unset have in common.
+# change DEVICE MODE [--persist]: what set and unset have in common. The mode of unset is "default".
 change() {
-	what=$1 wanted=$2 persist=$3
+	what=$1 mode=$2 persist=$3
 	need_module
+	case $persist$what in
+	yes*[[:space:]]*) die usage "'$what' has a blank in it, and a line of $conf cannot; name the device otherwise" ;;
+	esac
 	resolve "$what"
 	[ -z "$persist" ] || [ -w "${conf%/*}" ] || die no-permission "$conf cannot be written, so nothing was changed"
 	names='' out=''
@@ -73,19 +81,33 @@ change() {
 		# It may stand there by its address as well.
 		case $name in driver:*) ;; *) out="$out $address" ;; esac
 	done
-	mode=$wanted out="$out $names"
-	if [ "$mode" = - ]; then
-		get "$params/policy"
-		mode=${got#*[} mode=${mode%%]*} names=
-	fi
-	status=0
+	out="$out $names" before=
+	[ "$mode" != default ] || names=
 	for address in $found; do
-		write_mode "$address" "$mode" && continue
-		status=$failure
-		echo "dma-bypass: $said." >&2
+		get "$devices/$address/dma_bypass/mode"
+		was=$got
+		get "$devices/$address/dma_bypass/mode_own"
+		[ "$got" != 0 ] || was=default
+		if ! write_mode "$address" "$mode"; then
+			echo "dma-bypass: $said." >&2
+			take_back "$before"
+			exit "$failure"
+		fi
+		before="$address $was $before"
 	done
-	[ "$status" = 0 ] || exit "$status"
 	[ -z "$persist" ] || conf_change "$out" "$names" "$mode"
+}
+
+# take_back "ADDRESS MODE ADDRESS MODE...": the devices that were changed before another refused.
+take_back() {
+	refusal=$failure
+	# shellcheck disable=SC2086 # words
+	set -- $1
+	while [ $# -gt 0 ]; do
+		write_mode "$1" "$2" || echo "dma-bypass: $1 could not be changed back to $2: $said." >&2
+		shift 2
+	done
+	failure=$refusal
 }
 
 cmd_set() {
@@ -116,12 +138,13 @@ cmd_unset() {
 		esac
 	done
 	takes 1 1 $args "unset DEVICE [--persist]"
-	change "$device" - "$persist"
+	change "$device" default "$persist"
 }
 
 # apply_to ADDRESS: the first line of the file that fits.
 apply_to() {
-	while read -r selector mode rest; do
+	# The last line may lack its end.
+	while read -r selector mode rest || [ -n "$selector" ]; do
 		case $selector in '' | '#'*) continue ;; esac
 		matches "$selector" "$1" || continue
 		write_mode "$1" "$mode" || { echo "dma-bypass: $said." >&2; return 1; }
@@ -132,7 +155,7 @@ apply_to() {
 
 conf_check() {
 	number=0
-	while read -r selector mode rest; do
+	while read -r selector mode rest || [ -n "$selector" ]; do
 		number=$((number + 1))
 		case $selector in '' | '#'*) continue ;; esac
 		if ! is_mode "$mode" || [ -n "$rest" ]; then

@@ -73,7 +73,7 @@ fake_guest() {
 	fake sys/module/dma_bypass/parameters/policy '[auto] direct translate off'
 	fake sys/module/dma_bypass/parameters/count_direct N
 	fake sys/module/dma_bypass/parameters/$fake_device '[auto] direct translate off'
-	fake_values mode auto state attached reason 'persistent memory is not in the direct window, RAM is' \
+	fake_values mode auto mode_own 0 state attached reason 'persistent memory is not in the direct window, RAM is' \
 		kernel_path direct window direct64 dma_base 0x800000000000000 window_size 1099511627776 \
 		direct_size 4294967296 direct_maps 300 translated_maps 100 map_errors 0 stranded 0
 }

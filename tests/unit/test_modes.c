@@ -58,6 +58,21 @@ static void refused(void)
 	check(parse("\0off", 4), -EINVAL);
 	check(parse("\0", 1), -EINVAL);
 	check(parse("\0\0\0", 3), -EINVAL);
+	check(parse("default", 7), -EINVAL);
+}
+
+static void asks_for_default(void)
+{
+	check(bypass_mode_is_default("default", 7), true);
+	check(bypass_mode_is_default("default\n", 8), true);
+	check(bypass_mode_is_default("default\n\n", 9), false);
+	check(bypass_mode_is_default("default", 8), false);
+	check(bypass_mode_is_default("defaul", 6), false);
+	check(bypass_mode_is_default(" default", 8), false);
+	check(bypass_mode_is_default("Default", 7), false);
+	check(bypass_mode_is_default("auto", 4), false);
+	check(bypass_mode_is_default("\n", 1), false);
+	check(bypass_mode_is_default("", 0), false);
 }
 
 /* Every word, less some of its end, more by any byte at either end, and with any byte changed. */
@@ -154,6 +169,7 @@ int main(void)
 		{ "modes: words", accepted },
 		{ "modes: what is no word", refused },
 		{ "modes: what is almost a word", neighbours },
+		{ "modes: the word that is no mode", asks_for_default },
 		{ "modes: show", show },
 		{ "modes: show in too little room", show_truncated },
 		{ "modes: how much of a refused word is shown", word_shown },

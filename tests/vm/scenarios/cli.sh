@@ -100,6 +100,8 @@ same "debugfs: no entry outside the window" "0x8000fffffff0000 none" "$(cat "$de
 ok "debugfs: compat answers" grep -qx plpar_hcall $debug/compat
 gives "unset" 0 '' unset "$nvme"
 same "the policy again" '1' "$(grep -c '\[auto\]' "$params/$nvme")"
+same "which it follows" "0 1" "$(cat "/sys/bus/pci/devices/$nvme/dma_bypass/mode_own") $(
+	echo translate >$params/policy && grep -c '\[translate\]' "$params/$nvme" && echo auto >$params/policy)"
 gives "set --persist" 0 '' set "$nvme" direct --persist
 gives "set by driver --persist" 0 '' set --persist driver:e1000e translate
 gives "a location code's mode stands before a driver's" 0 '' set "$nvme" direct --persist

@@ -13,13 +13,14 @@ make_garbage() {
 	draw 6
 	parts=$((drawn + 1))
 	while [ $parts -gt 0 ]; do
-		draw 12
+		draw 13
 		case $drawn in
 		0) printf direct ;;
 		1) printf off ;;
 		2) printf 'translate\n' ;;
 		3) printf 'driver:' ;;
 		4) printf ',=' ;;
+		11) printf default ;;
 		5) printf '%s' "$nvme" ;;
 		6) printf '\000\377\n' ;;
 		7) printf '0xffffffffffffffff' ;;
