@@ -141,6 +141,11 @@ now() {
 	echo "${got%% *}"
 }
 
+bench_undo() {
+	put "$params/$address" "$mode_before" || :
+	counting off
+}
+
 cmd_bench() {
 	takes 1 2 $# "bench DISK [MEGABYTES]"
 	disk=/dev/${1#/dev/} megabytes=${2:-64}
@@ -154,9 +159,7 @@ cmd_bench() {
 	get "$params/$address"
 	mode_before=${got#*[} mode_before=${mode_before%%]*}
 	counting on || die refused "count_direct was refused ($said)"
-	trap 'put "$params/$address" "$mode_before" || :; put "$params/count_direct" N || :' EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
+	at_exit bench_undo
 	echo "$disk ($address), $megabytes MB in blocks of 64 KiB, one at a time:"
 	for mode in direct translate; do
 		put "$params/$address" $mode || refused "mode $mode was refused ($said); see dmesg"

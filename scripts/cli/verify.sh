@@ -27,8 +27,8 @@ trace_start() {
 
 trace_stop() {
 	[ -z "$trace" ] || rmdir "$trace" 2>/dev/null || :
-	[ -z "$restore" ] || put "$params/count_direct" N || :
 	rm -f "$seen"
+	counting off
 }
 
 # Lines "D phys handle maps" for direct and "T phys handle maps" for translated buffers by our own events, and
@@ -92,13 +92,10 @@ cmd_verify() {
 	find_tracing
 	read_device "$address" || die no-device "$address has gone away"
 
-	restore='' trace=''
+	trace='' seen=''
+	counting on || die refused "count_direct was refused ($said)"
+	at_exit trace_stop
 	seen=$(mktemp)
-	trap trace_stop EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
-	counting '?' || restore=yes
-	put "$params/count_direct" Y || die refused "count_direct was refused ($said)"
 	# For a device that is left to the kernel, only the kernel can tell.
 	kernel_events=
 	case $state in

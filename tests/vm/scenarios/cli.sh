@@ -31,7 +31,7 @@ show() {
 }
 
 as=
-plan 103
+plan 104
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: usage" 2 'usage: dma-bypass'
@@ -131,9 +131,12 @@ show
 gives "metrics" 0 "^dma_bypass_translated_maps_total\{address=\"$nvme\",driver=\"nvme\"\} [1-9]" metrics
 kill $io
 wait $io
+echo Y >$params/count_direct
 gives "bench" 0 '^translate .*MB/s' bench nvme0n1 8
 show
 same "bench put the mode back" 1 "$(grep -c '\[translate\]' "$params/$nvme")"
+same "and direct maps are counted, as before" Y "$(cat $params/count_direct)"
+echo N >$params/count_direct
 gives "bench: no disk" 2 'is no disk' bench "$nvme"
 gives "report" 0 'written to' report -o /tmp/report
 ok "it holds the hooks" grep -q 'sys_delete_module: ftrace' /tmp/report
