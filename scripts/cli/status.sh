@@ -33,8 +33,9 @@ judge_health() {
 	[ "$driver" != - ] || return 0
 	get "$devices/$1/dma_mask_bits"
 	bits=${got:-64}
-	if [ "$map_errors" != 0 ]; then
-		problem="$map_errors maps failed"
+	# A driver may have tried again, so only those that fail now count.
+	if [ -n "${measured:-}" ] && [ "$map_errors" != 0 ]; then
+		problem="$map_errors maps failed in that time"
 		action="See dma-bypass why $1. If its TCE table is full, fewer buffers at a time or mode auto help."
 	elif [ "$mode" = off ] && [ "$kernel_path" = direct ] && has_pmem; then
 		problem="the kernel sends persistent memory direct, where nothing is mapped: data will be wrong"
@@ -59,7 +60,7 @@ measure() {
 	measured=1
 	before=
 	for address in $(all_devices); do
-		! read_device "$address" || before="$before $address,$direct_maps,$translated_maps"
+		! read_device "$address" || before="$before $address,$direct_maps,$translated_maps,$map_errors"
 	done
 	sleep "$1"
 }
@@ -70,9 +71,11 @@ since() {
 	for entry in $before; do
 		case $entry in
 		"$1",*)
-			entry=${entry#*,}
-			direct_maps=$((direct_maps - ${entry%,*}))
-			translated_maps=$((translated_maps - ${entry#*,})) ;;
+			map_errors=$((map_errors - ${entry##*,}))
+			entry=${entry%,*}
+			translated_maps=$((translated_maps - ${entry##*,}))
+			entry=${entry%,*}
+			direct_maps=$((direct_maps - ${entry##*,})) ;;
 		esac
 	done
 }
@@ -82,7 +85,7 @@ line() {
 }
 
 print_text() {
-	healthy='' unhealthy='' blocks=''
+	healthy='' unhealthy='' blocks='' notes=''
 	for address in $(all_devices); do
 		read_device "$address" || continue
 		since "$address"
@@ -90,6 +93,9 @@ print_text() {
 		judge_health "$address"
 		[ "$share" = - ] || share=$share%
 		row=$(line "$address" "$driver" "$mode" "$does" "$window" "$share" "${location:--}")
+		[ -n "${measured:-}" ] || [ "$map_errors" = 0 ] || notes="$notes
+    note: $address: $map_errors maps failed since the module was loaded; do they still? status -m SECONDS
+"
 		if [ -z "$problem" ]; then
 			healthy="$healthy$row
 "
@@ -104,10 +110,10 @@ print_text() {
 "
 		fi
 	done
-	[ -z "$only_unhealthy" ] || healthy=
+	[ -z "$only_unhealthy" ] || healthy='' notes=''
 	if [ -n "$unhealthy$healthy" ]; then
 		line ADDRESS DRIVER MODE DOES WINDOW DIRECT LOCATION
-		printf %s "$unhealthy$healthy$blocks"
+		printf %s "$unhealthy$healthy$blocks$notes"
 	elif [ -z "$only_unhealthy" ]; then
 		echo "no PCI device does DMA here"
 	else
