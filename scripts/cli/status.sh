@@ -181,20 +181,23 @@ cmd_metrics() {
 	if [ ! -d "$params" ]; then
 		metric up gauge "Whether the module is loaded."
 		echo "dma_bypass_up 0"
-		exit 3
+		return
 	fi
 	rows=$(for address in $(all_devices); do
 		read_device "$address" || continue
 		judge_counts
 		judge_health "$address"
 		[ -n "$problem" ] && ok=0 || ok=1
-		echo "$address $driver $mode $state $window $ok $direct_size $direct_maps $translated_maps $map_errors $stranded"
+		# The name of a driver may have spaces.
+		printf '%s\t' "$address" "$driver" "$mode" "$state" "$window" "$ok" "$direct_size" "$direct_maps" \
+			"$translated_maps" "$map_errors" "$stranded"
+		echo
 	done)
 	metric up gauge "Whether the module is loaded."
 	echo "dma_bypass_up 1"
 	metric counts_direct gauge "Whether direct maps are counted."
 	counting '?' && echo "dma_bypass_counts_direct 1" || echo "dma_bypass_counts_direct 0"
-	echo "$rows" | awk '
+	printf '%s\n' "$rows" | awk -F '\t' '
 	function metric(name, type, help, column,	i) {
 		print "# HELP dma_bypass_" name " " help
 		print "# TYPE dma_bypass_" name " " type
@@ -203,7 +206,7 @@ cmd_metrics() {
 				(column ? "} " value[i, column] : ",mode=\"" value[i, 3] "\",state=\"" value[i, 4] \
 				"\",window=\"" value[i, 5] "\"} 1")
 	}
-	NF { n++; for (i = 1; i <= NF; i++) value[n, i] = $i }
+	NF { n++; for (i = 1; i <= NF; i++) { gsub(/["\\]/, "\\\\&", $i); value[n, i] = $i } }
 	END {
 		metric("device_info", "gauge", "Mode, state and window of a device.", 0)
 		metric("healthy", "gauge", "Whether a device is healthy.", 6)
