@@ -216,17 +216,49 @@ read_device() {
 	location=$(location_of "$1")
 }
 
-# counting on|off|?: whether direct maps are counted. "on" needs root, and is undone at the exit.
+# at_exit COMMAND: is run however this ends, and to its end.
+at_exit() {
+	# shellcheck disable=SC2064 # the command is known now
+	trap "trap '' INT TERM HUP PIPE; $1" EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	trap 'exit 141' PIPE
+}
+
+# others_count: has another process, which still lives, direct maps counted? The marks of dead ones are removed.
+others_count() {
+	for other in "$mark".*; do
+		[ "$other" != "$mark.$$" ] || continue
+		[ -e "$other" ] || continue
+		! kill -0 "${other##*.}" 2>/dev/null || return 0
+		rm -f "$other" 2>/dev/null || :
+	done
+	return 1
+}
+
+# counting on|off|?: whether direct maps are counted. "on" needs root, and is undone at the exit; "off" undoes it
+# where no other process wants them counted. What the administrator has set, stays.
 counting() {
+	mark=${disarmed%/*}/counting
 	get "$params/count_direct"
 	case $1 in
 	'?') [ "$got" = Y ] ;;
 	on)
-		[ "$got" != Y ] || return 0
-		put "$params/count_direct" Y || return
-		trap 'put "$params/count_direct" N || :' EXIT
-		trap 'exit 130' INT
-		trap 'exit 143' TERM HUP ;;
+		[ "$got" != Y ] || others_count || return 0
+		at_exit 'counting off'
+		mkdir -p "${mark%/*}" 2>/dev/null || :
+		put "$mark.$$" '' && put "$params/count_direct" Y ;;
+	off)
+		[ -e "$mark.$$" ] || return 0
+		# The mark goes last: who sees Y and no mark takes it for the administrator's.
+		if others_count; then
+			rm -f "$mark.$$"
+			others_count || put "$params/count_direct" N || :
+		else
+			put "$params/count_direct" N || :
+			rm -f "$mark.$$"
+			! others_count || put "$params/count_direct" Y || :
+		fi ;;
 	esac
 }
 

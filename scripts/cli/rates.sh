@@ -49,12 +49,15 @@ hypercall_ns() {
 	done 2>/dev/null | awk '$2 > 0 { ns = $6 / $2; if (!best || ns < best) best = ns } END { if (best) printf "%d\n", best }'
 }
 
-# requests_of ADDRESS: what its block and network devices have done so far, in requests and packets.
+# requests_of ADDRESS: what its block and network devices have done so far, in requests and packets. SCSI disks lie
+# at any depth; what is below another PCI device is not its own.
 requests_of() {
 	n=0
-	for path in "$devices/$1"/*/*/*/stat "$devices/$1"/*/*/block/*/stat; do
-		[ -f "$path" ] || continue
-		read -r reads _ _ _ writes _ <"$path" || continue
+	# shellcheck disable=SC2044 # no name in sysfs has a space there
+	for path in $(find "$devices/$1/." -name '????:??:??.?' -prune -o \
+		\( -path '*/block/*' -o -path '*/nvme/*/nvme*n*' \) -prune -print 2>/dev/null); do
+		[ -f "$path/stat" ] || continue
+		read -r reads _ _ _ writes _ <"$path/stat" || continue
 		n=$((n + reads + writes))
 	done
 	for path in "$devices/$1"/net/*/statistics "$devices/$1"/*/net/*/statistics; do
@@ -141,6 +144,11 @@ now() {
 	echo "${got%% *}"
 }
 
+bench_undo() {
+	put "$params/$address" "$mode_before" || :
+	counting off
+}
+
 cmd_bench() {
 	takes 1 2 $# "bench DISK [MEGABYTES]"
 	disk=/dev/${1#/dev/} megabytes=${2:-64}
@@ -154,9 +162,7 @@ cmd_bench() {
 	get "$params/$address"
 	mode_before=${got#*[} mode_before=${mode_before%%]*}
 	counting on || die refused "count_direct was refused ($said)"
-	trap 'put "$params/$address" "$mode_before" || :; put "$params/count_direct" N || :' EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
+	at_exit bench_undo
 	echo "$disk ($address), $megabytes MB in blocks of 64 KiB, one at a time:"
 	for mode in direct translate; do
 		put "$params/$address" $mode || refused "mode $mode was refused ($said); see dmesg"

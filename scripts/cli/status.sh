@@ -33,8 +33,9 @@ judge_health() {
 	[ "$driver" != - ] || return 0
 	get "$devices/$1/dma_mask_bits"
 	bits=${got:-64}
-	if [ "$map_errors" != 0 ]; then
-		problem="$map_errors maps failed"
+	# A driver may have tried again, so only those that fail now count.
+	if [ -n "${measured:-}" ] && [ "$map_errors" != 0 ]; then
+		problem="$map_errors maps failed in that time"
 		action="See dma-bypass why $1. If its TCE table is full, fewer buffers at a time or mode auto help."
 	elif [ "$mode" = off ] && [ "$kernel_path" = direct ] && has_pmem; then
 		problem="the kernel sends persistent memory direct, where nothing is mapped: data will be wrong"
@@ -59,7 +60,7 @@ measure() {
 	measured=1
 	before=
 	for address in $(all_devices); do
-		! read_device "$address" || before="$before $address,$direct_maps,$translated_maps"
+		! read_device "$address" || before="$before $address,$direct_maps,$translated_maps,$map_errors"
 	done
 	sleep "$1"
 }
@@ -70,9 +71,11 @@ since() {
 	for entry in $before; do
 		case $entry in
 		"$1",*)
-			entry=${entry#*,}
-			direct_maps=$((direct_maps - ${entry%,*}))
-			translated_maps=$((translated_maps - ${entry#*,})) ;;
+			map_errors=$((map_errors - ${entry##*,}))
+			entry=${entry%,*}
+			translated_maps=$((translated_maps - ${entry##*,}))
+			entry=${entry%,*}
+			direct_maps=$((direct_maps - ${entry##*,})) ;;
 		esac
 	done
 }
@@ -82,7 +85,7 @@ line() {
 }
 
 print_text() {
-	healthy='' unhealthy='' blocks=''
+	healthy='' unhealthy='' blocks='' notes=''
 	for address in $(all_devices); do
 		read_device "$address" || continue
 		since "$address"
@@ -90,6 +93,9 @@ print_text() {
 		judge_health "$address"
 		[ "$share" = - ] || share=$share%
 		row=$(line "$address" "$driver" "$mode" "$does" "$window" "$share" "${location:--}")
+		[ -n "${measured:-}" ] || [ "$map_errors" = 0 ] || notes="$notes
+    note: $address: $map_errors maps failed since the module was loaded; do they still? status -m SECONDS
+"
 		if [ -z "$problem" ]; then
 			healthy="$healthy$row
 "
@@ -104,10 +110,10 @@ print_text() {
 "
 		fi
 	done
-	[ -z "$only_unhealthy" ] || healthy=
+	[ -z "$only_unhealthy" ] || healthy='' notes=''
 	if [ -n "$unhealthy$healthy" ]; then
 		line ADDRESS DRIVER MODE DOES WINDOW DIRECT LOCATION
-		printf %s "$unhealthy$healthy$blocks"
+		printf %s "$unhealthy$healthy$blocks$notes"
 	elif [ -z "$only_unhealthy" ]; then
 		echo "no PCI device does DMA here"
 	else
@@ -175,20 +181,23 @@ cmd_metrics() {
 	if [ ! -d "$params" ]; then
 		metric up gauge "Whether the module is loaded."
 		echo "dma_bypass_up 0"
-		exit 3
+		return
 	fi
 	rows=$(for address in $(all_devices); do
 		read_device "$address" || continue
 		judge_counts
 		judge_health "$address"
 		[ -n "$problem" ] && ok=0 || ok=1
-		echo "$address $driver $mode $state $window $ok $direct_size $direct_maps $translated_maps $map_errors $stranded"
+		# The name of a driver may have spaces.
+		printf '%s\t' "$address" "$driver" "$mode" "$state" "$window" "$ok" "$direct_size" "$direct_maps" \
+			"$translated_maps" "$map_errors" "$stranded"
+		echo
 	done)
 	metric up gauge "Whether the module is loaded."
 	echo "dma_bypass_up 1"
 	metric counts_direct gauge "Whether direct maps are counted."
 	counting '?' && echo "dma_bypass_counts_direct 1" || echo "dma_bypass_counts_direct 0"
-	echo "$rows" | awk '
+	printf '%s\n' "$rows" | awk -F '\t' '
 	function metric(name, type, help, column,	i) {
 		print "# HELP dma_bypass_" name " " help
 		print "# TYPE dma_bypass_" name " " type
@@ -197,7 +206,7 @@ cmd_metrics() {
 				(column ? "} " value[i, column] : ",mode=\"" value[i, 3] "\",state=\"" value[i, 4] \
 				"\",window=\"" value[i, 5] "\"} 1")
 	}
-	NF { n++; for (i = 1; i <= NF; i++) value[n, i] = $i }
+	NF { n++; for (i = 1; i <= NF; i++) { gsub(/["\\]/, "\\\\&", $i); value[n, i] = $i } }
 	END {
 		metric("device_info", "gauge", "Mode, state and window of a device.", 0)
 		metric("healthy", "gauge", "Whether a device is healthy.", 6)

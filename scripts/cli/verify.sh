@@ -27,8 +27,8 @@ trace_start() {
 
 trace_stop() {
 	[ -z "$trace" ] || rmdir "$trace" 2>/dev/null || :
-	[ -z "$restore" ] || put "$params/count_direct" N || :
 	rm -f "$seen"
+	counting off
 }
 
 # Lines "D phys handle maps" for direct and "T phys handle maps" for translated buffers by our own events, and
@@ -49,27 +49,75 @@ read_trace() {
 		}'
 }
 
-# check_kernel_events: each handle that lies in the direct window is looked up at the hypervisor. A page
-# is asked for once, and at most 256 are.
+# table_range: from where to where the device's TCE table reaches.
+table_range() {
+	range=$(sed -n 's/^table  *none$/0 0 0/p; s/^table .* from \(.*\), \(.*\) entries of \(.*\)/\1 \2 \3/p' \
+		"$debug/$address/state" 2>/dev/null) || :
+	[ -n "$range" ] || die refused "where the TCE table lies cannot be read ($debug/$address/state)"
+	# shellcheck disable=SC2086 # three words
+	set -- $range
+	table_start=$(($1)) table_end=$(($1 + $2 * $3))
+}
+
+# place_of HANDLE: table, window or outside, in $place; unknown without a window, failed for a map that did.
+place_of() {
+	offset=$(($1 - dma_base))
+	if [ "$1" = 0xffffffffffffffff ]; then
+		place=failed
+	elif [ $(($1)) -ge "$table_start" ] && [ $(($1)) -lt "$table_end" ]; then
+		place=table
+	elif [ "$window_size" = 0 ]; then
+		place=unknown
+	elif [ $offset -ge 0 ] && [ $offset -lt "$window_size" ]; then
+		place=window
+	else
+		place=outside
+	fi
+}
+
+complain() {
+	[ $((wrong + outside)) -gt 3 ] || echo "wrong: buffer at $phys has handle $handle, which leads to $leads" >&2
+}
+
+# lookup HANDLE: where the hypervisor says that it leads, in $leads; else $said is why it says nothing.
+lookup() {
+	put "$debug/$address/tce" "$1" || return
+	get "$debug/$address/tce"
+	leads=${got#* } said="nothing could be read"
+	[ -n "$leads" ]
+}
+
+# check_kernel_events: handles that lie in the direct window are looked up at the hypervisor, 256 at most. Those in
+# the TCE table are not: by now their entries may be other buffers'. Any other leads nowhere.
 check_kernel_events() {
-	end=$((window_size))
-	grep '^K' "$seen" | sort -u | {
-		asked=0 wrong=0
-		while read -r _ phys handle; do
-			offset=$((handle - dma_base))
-			if [ $offset -lt 0 ] || [ $offset -ge $end ]; then
+	asked=0 wrong=0 outside=0 translated=0 unknown=0 why="its window is not known"
+	table_range
+	sort -u -o "$seen" "$seen"
+	while read -r kind phys handle; do
+		[ "$kind" = K ] || continue
+		place_of "$handle"
+		case $place in
+		table) translated=$((translated + 1)) ;;
+		unknown) unknown=$((unknown + 1)) ;;
+		outside)
+			outside=$((outside + 1)) leads=none
+			complain ;;
+		window)
+			[ $((asked + unknown)) -lt 256 ] || continue
+			if ! lookup "$handle"; then
+				unknown=$((unknown + 1)) why=$said
 				continue
 			fi
-			[ $asked -lt 256 ] || break
 			asked=$((asked + 1))
-			put "$debug/$address/tce" "$handle" || continue
-			{ read -r _ leads <"$debug/$address/tce"; } 2>/dev/null || continue
-			[ "$leads" = none ] || [ $((leads)) != $((phys)) ] || continue
+			[ "$leads" != "$phys" ] || continue
 			wrong=$((wrong + 1))
-			[ $wrong -gt 3 ] || echo "wrong: buffer at $phys has handle $handle, which leads to $leads" >&2
-		done
-		echo "$asked $wrong"
-	}
+			complain ;;
+		esac
+	done <"$seen"
+	echo "  the kernel  $asked handles in the window looked up at the hypervisor, $wrong wrong"
+	[ $outside = 0 ] || echo "  outside     $outside handles are neither in the window nor in the TCE table"
+	[ $translated = 0 ] || echo "  translated  $translated handles, not looked up: their TCEs may be others' by now"
+	[ $unknown = 0 ] || echo "  unknown     $unknown handles could not be looked up ($why)"
 }
 
 # tell WORD COUNT KIND: a buffer is right when the entry of its handle leads to it.
@@ -92,13 +140,10 @@ cmd_verify() {
 	find_tracing
 	read_device "$address" || die no-device "$address has gone away"
 
-	restore='' trace=''
+	trace='' seen=''
+	counting on || die refused "count_direct was refused ($said)"
+	at_exit trace_stop
 	seen=$(mktemp)
-	trap trace_stop EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
-	counting '?' || restore=yes
-	put "$params/count_direct" Y || die refused "count_direct was refused ($said)"
 	# For a device that is left to the kernel, only the kernel can tell.
 	kernel_events=
 	case $state in
@@ -125,24 +170,31 @@ cmd_verify() {
 		read=0 right=0
 	else
 		get "$debug/$address/tces"
+		case $got in
+		'read '[0-9]*' right '[0-9]*' ns '*) ;;
+		*) die refused "the entries of the window cannot be read ($debug/$address/tces)" ;;
+		esac
 		read=${got#read } right=${got#*right }
 		read=${read%% *} right=${right%% *}
 	fi
 	echo "$address: $state, mode $mode, window $window, $seconds s"
 	echo "  window      $read entries read from the hypervisor, $right right"
-	bad=$((read - right)) all=$((direct_maps + translated_maps))
+	bad=$((read - right)) unknown=0 which=seen nothing="nothing was mapped meanwhile"
 	case $state in
 	attached | pinned)
 		tell direct "$direct_maps" D
 		tell translated "$translated_maps" T
-		echo "  failed      $map_errors maps" ;;
+		echo "  failed      $map_errors maps"
+		all=$(grep -c '^[DT]' "$seen" || :)
+		[ $((direct_maps + translated_maps)) = 0 ] || nothing="buffers were mapped, and none was seen" ;;
 	*)
 		if [ -n "$kernel_events" ]; then
-			counts=$(check_kernel_events)
-			echo "  the kernel  ${counts% *} handles in the window looked up at the hypervisor, ${counts#* } wrong"
-			bad=$((bad + ${counts#* })) all=${counts% *}
+			check_kernel_events
+			bad=$((bad + wrong + outside)) all=$asked which='looked up'
+			[ $translated = 0 ] || nothing="buffers went through TCEs, and none was looked up"
 		else
 			echo "  the kernel  has this device, and has no trace events for its buffers: only the window is proved"
+			all=0 nothing="the buffers themselves were not seen"
 		fi ;;
 	esac
 	[ "$lost" = 0 ] || echo "  lost        $lost trace events did not fit; those seen are a sample"
@@ -150,9 +202,10 @@ cmd_verify() {
 		echo "verdict: WRONG: buffers do not lead where they should; stop using the device, and run dma-bypass report"
 		exit 1
 	fi
+	[ $unknown = 0 ] || [ "$all" != 0 ] || die refused "no handle could be looked up at the hypervisor ($why)"
 	if [ "$all" = 0 ]; then
-		echo "verdict: nothing was mapped meanwhile; what could be read back is right"
+		echo "verdict: $nothing; what could be read back is right"
 	else
-		echo "verdict: right: every buffer that was seen leads where it should"
+		echo "verdict: right: every buffer that was $which leads where it should"
 	fi
 }
