@@ -204,6 +204,14 @@ need_entry() {
 	die no-device "$1 is a bridge, which maps nothing"
 }
 
+# toggled ADDRESS: the word that leads back to its mode of now, in $toggle.
+toggled() {
+	get "$devices/$1/dma_bypass/mode"
+	toggle=$got
+	get "$devices/$1/dma_bypass/mode_own"
+	[ "$got" != 0 ] || toggle=default
+}
+
 # read_device ADDRESS: its files in variables of the same names. Fails when the device has gone.
 read_device() {
 	for file in mode state reason kernel_path window dma_base window_size direct_size direct_maps \

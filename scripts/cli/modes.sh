@@ -84,16 +84,13 @@ change() {
 	out="$out $names" before=
 	[ "$mode" != default ] || names=
 	for address in $found; do
-		get "$devices/$address/dma_bypass/mode"
-		was=$got
-		get "$devices/$address/dma_bypass/mode_own"
-		[ "$got" != 0 ] || was=default
+		toggled "$address"
 		if ! write_mode "$address" "$mode"; then
 			echo "dma-bypass: $said." >&2
 			take_back "$before"
 			exit "$failure"
 		fi
-		before="$address $was $before"
+		before="$address $toggle $before"
 	done
 	[ -z "$persist" ] || conf_change "$out" "$names" "$mode"
 }

@@ -159,8 +159,8 @@ cmd_bench() {
 	need_write "$params/$address"
 	[ -b "$disk" ] || die usage "$1 is no disk; bench reads from one"
 	[ -r "$disk" ] || die no-permission "this needs root: $disk is not readable for you"
-	get "$params/$address"
-	mode_before=${got#*[} mode_before=${mode_before%%]*}
+	toggled "$address"
+	mode_before=$toggle
 	counting on || die refused "count_direct was refused ($said)"
 	at_exit bench_undo
 	echo "$disk ($address), $megabytes MB in blocks of 64 KiB, one at a time:"
