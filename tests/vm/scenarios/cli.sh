@@ -31,7 +31,7 @@ show() {
 }
 
 as=
-plan 104
+plan 105
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: usage" 2 'usage: dma-bypass'
