@@ -170,20 +170,40 @@ resolve() {
 	[ -n "$found" ] || die no-device "there is no PCI device '$1'"
 }
 
-# The PCI device nearest to a network or block device on its path in sysfs.
+# pci_above PATH: the PCI device nearest to it on its path in sysfs, in $above.
+pci_above() {
+	above=$1
+	while [ -n "${above#"$root"}" ] && [ "$above" != / ]; do
+		if is_address "${above##*/}"; then
+			above=${above##*/}
+			return
+		fi
+		above=${above%/*}
+	done
+	return 1
+}
+
+# The PCI device of a network or block device; with native multipath, those of all controllers of an NVMe subsystem.
 resolve_by_kernel_name() {
 	case $1 in
 	*/* | .*) return 0 ;;
 	esac
 	for class in net block nvme; do
 		path=$(cd -P "$root/sys/class/$class/$1" 2>/dev/null && pwd -P) || continue
-		while [ -n "${path#"$root"}" ] && [ "$path" != / ]; do
-			if is_address "${path##*/}"; then
-				found=${path##*/}
-				return
-			fi
-			path=${path%/*}
-		done
+		if pci_above "$path"; then
+			found=$above
+			return
+		fi
+		case $path in
+		*/nvme-subsystem/*)
+			subsystem=${path#*/nvme-subsystem/}
+			for link in "${path%"$subsystem"}${subsystem%%/*}"/nvme*; do
+				if [ -L "$link" ] && pci_above "$(cd -P "$link" && pwd -P)"; then
+					found="$found $above"
+				fi
+			done ;;
+		esac
+		[ -z "$found" ] || return 0
 		die no-device "$1 is no PCI device, and dma_bypass handles PCI devices only"
 	done
 }
@@ -202,6 +222,26 @@ need_entry() {
 	[ -d "$devices/$1/dma_bypass" ] && return
 	[ -e "$devices/$1" ] || die no-device "$1 has gone away"
 	die no-device "$1 is a bridge, which maps nothing"
+}
+
+# module_file KERNEL: where the module for it is, if there is one.
+module_file() {
+	find "$root/lib/modules/$1/" -name 'dma_bypass.ko*' 2>/dev/null | head -n 1
+}
+
+# is_signed FILE: does a signature stand at its end?
+is_signed() {
+	case $1 in
+	*.xz) xz -dc "$1" ;;
+	*.zst) zstd -qdc "$1" ;;
+	*.gz) gzip -dc "$1" ;;
+	*) cat "$1" ;;
+	esac 2>/dev/null | tail -c 28 | grep -q 'Module signature appended'
+}
+
+# signer_of FILE: " by NAME", where that can be told.
+signer_of() {
+	modinfo -F signer "$1" 2>/dev/null | sed -n '1s/^/ by /p'
 }
 
 # toggled ADDRESS: the word that leads back to its mode of now, in $toggle.

@@ -17,6 +17,15 @@ warn() {
 	printf '  note    %s\n' "$1"
 }
 
+# hinders TEXT ACTION: keeps the module from being built or signed, and is a problem unless that is done.
+hinders() {
+	if [ -n "$built" ]; then
+		warn "$1, so it cannot be built again"
+	else
+		bad "$@"
+	fi
+}
+
 # config_of KERNEL: the file with its configuration, in $config.
 config_of() {
 	for config in "$root/lib/modules/$1/build/include/config/auto.conf" "$root/lib/modules/$1/config" \
@@ -41,32 +50,32 @@ find_sources() {
 check_build() {
 	build=$root/lib/modules/$1/build
 	if [ ! -e "$build/Makefile" ]; then
-		bad "the headers of $1 are missing" \
+		hinders "the headers of $1 are missing" \
 			"Install them: linux-headers-$1 (Debian, Ubuntu), kernel-devel-$1 (RHEL), kernel-default-devel (SLES)."
 		return
 	fi
 	good "headers are in $build"
-	command -v make >/dev/null || bad "make is not installed" "Install make."
+	command -v make >/dev/null || hinders "make is not installed" "Install make."
 	# Debian's headers bring the compiler of their kernel along, by its full name.
-	made_by=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ "]*\).*/\1/p' "${config:-/dev/null}")
+	made_by=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\{0,1\}\([^ "]*\).*/\1/p' "${config:-/dev/null}")
 	command -v "${CC:-gcc}" >/dev/null || command -v "${made_by:-${CC:-gcc}}" >/dev/null ||
-		bad "no compiler is installed" "Install gcc."
+		hinders "no compiler is installed" "Install gcc."
 	if [ -z "$sources" ]; then
-		bad "the sources of dma_bypass are not in /usr/src" "Install the dkms package of dma_bypass again."
+		hinders "the sources of dma_bypass are not in /usr/src" "Install the dkms package of dma_bypass again."
 		return
 	fi
 	good "sources are in $sources"
 	while read -r kind what why; do
 		case $kind in
-		config) has_config "$what" || bad "the kernel was built without CONFIG_$what: $why" "The module cannot be built for it." ;;
+		config) has_config "$what" || hinders "the kernel was built without CONFIG_$what: $why" "The module cannot be built for it." ;;
 		symbol)
 			[ -f "$build/Module.symvers" ] || continue
 			awk -v symbol="$what" '$2 == symbol { found = 1 } END { exit !found }' "$build/Module.symvers" ||
-				bad "the kernel does not export $what: $why" "The module cannot be built for it." ;;
+				hinders "the kernel does not export $what: $why" "The module cannot be built for it." ;;
 		esac
 	done <"$sources/compat/needs"
 	[ -f "$build/Module.symvers" ] ||
-		bad "$build has no Module.symvers, so no module can be built for it" "Install the complete headers package."
+		hinders "$build has no Module.symvers, so no module can be built for it" "Install the complete headers package."
 }
 
 # What the build asks the compiler first, in a directory that is thrown away.
@@ -75,10 +84,10 @@ check_probes() {
 		return
 	fi
 	scratch=$(mktemp -d)
-	if make -s -C "$sources" KDIR="$build" BUILD="$scratch" FRESH=1 probes >"$scratch/log" 2>&1; then
+	if XDG_CACHE_HOME="$scratch" make -s -C "$sources" KDIR="$build" BUILD="$scratch" FRESH=1 probes >"$scratch/log" 2>&1; then
 		good "the compile probes pass: $(grep -c '^1 ' "$scratch/log" || :) answers yes, $(grep -c '^0 ' "$scratch/log" || :) no"
 	else
-		bad "the compile probes fail: $(tail -n 1 "$scratch/log")" "The module cannot be built for this kernel."
+		hinders "the compile probes fail: $(tail -n 1 "$scratch/log")" "The module cannot be built for this kernel."
 	fi
 	rm -rf "$scratch"
 }
@@ -104,9 +113,19 @@ check_signing() {
 		good "signatures are not enforced"
 		return
 	fi
+	if [ -n "$built" ]; then
+		if is_signed "$built"; then
+			warn "signatures are enforced ($enforced); the module is signed$(signer_of "$built"), which the kernel must trust"
+		else
+			bad "signatures are enforced ($enforced), and $built is not signed" \
+				"Sign it with a key that the platform trusts, see secure-boot.md."
+		fi
+		return
+	fi
 	key=
 	for file in "$root"/var/lib/dkms/mok.key "$root"/var/lib/shim-signed/mok/MOK.priv \
-		"$(sed -n 's/^mok_signing_key=["'\'']*\([^"'\'']*\).*/\1/p' "$root"/etc/dkms/framework.conf 2>/dev/null)"; do
+		$(cat "$root"/etc/dkms/framework.conf "$root"/etc/dkms/framework.conf.d/*.conf 2>/dev/null |
+			sed -n 's/^mok_signing_key=["'\'']*\([^"'\'']*\).*/\1/p'); do
 		[ ! -f "$file" ] || key=$file
 	done
 	if [ -z "$key" ]; then
@@ -118,9 +137,8 @@ check_signing() {
 }
 
 check_built() {
-	file=$(find "$root/lib/modules/$1/" -name 'dma_bypass.ko*' 2>/dev/null | head -n 1)
-	if [ -n "$file" ]; then
-		good "the module is built: $file"
+	if [ -n "$built" ]; then
+		good "the module is built: $built"
 	else
 		warn "the module is not built yet; dkms autoinstall -k $1 does it"
 	fi
@@ -143,10 +161,12 @@ cmd_preflight() {
 	[ -d "$root/lib/modules/$kernel" ] || die usage "there is no kernel $kernel: /lib/modules has no such directory"
 	find_sources
 	config_of "$kernel"
+	built=$(module_file "$kernel")
 	echo "dma_bypass on Linux $kernel:"
 	if [ -z "$config" ]; then
 		config=/dev/null
-		bad "the configuration of the kernel is not there" "Install its headers."
+		hinders "the configuration of the kernel is not there" "Install its headers."
+		check_signing
 		check_built "$kernel"
 	else
 		check_build "$kernel"

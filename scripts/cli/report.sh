@@ -17,11 +17,17 @@ section() {
 	"$@" 2>&1 || echo "(status $?)"
 }
 
-# Words of the command line that may hold a secret keep their name only.
+# What the command line says about DMA, PCI, memory and modules. Other words may hold secrets and addresses, and keep
+# their names only; what is quoted, or for init, is left out.
 cmdline() {
-	tr ' ' '\n' <"$root/proc/cmdline" | sed 's/^\([^=]*\(pass\|secret\|key\|token\|cred\|chap\|iscsi\|user\)[^=]*\)=.*/\1=(removed)/' |
-		tr '\n' ' '
-	echo
+	tr -s '[:blank:]' '[\n*]' <"$root/proc/cmdline" | awk -F = '
+	function quotes(word) { return gsub(/"/, "", word) }
+	$0 == "--" { exit }
+	quoted { quoted -= quotes($0) % 2; next }
+	{ quoted = quotes($0) % 2 }
+	!/=/ || (!quoted && $1 ~ /^(dma_bypass\..*|iommu.*|disable_ddw|multitce|swiotlb|coherent_pool|cma|pci|pcie.*|mem|memory_hotplug\..*|hugepages|hugepagesz|default_hugepagesz|crashkernel|elfcorehdr|maxcpus|nr_cpus|module_blacklist|modprobe\.blacklist|module\.sig_enforce|lockdown|nvme.*\.[a-z_]*|panic.*|xive|svm|smt.*)$/) { printf "%s ", $0; next }
+	{ printf "%s=(removed) ", $1 }
+	END { print "" }'
 }
 
 files_of() {
@@ -55,7 +61,7 @@ windows() {
 }
 
 log_lines() {
-	kernel_log | grep -E 'dma_bypass|dma-window|DDW|iommu|TCE|EEH|Linux version' | tail -n 400
+	kernel_log | grep -E 'dma_bypass|dma-window|DDW|iommu|TCE|EEH|Linux version' | grep -vi 'command line' | tail -n 400
 }
 
 write_report() {

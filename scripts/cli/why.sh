@@ -229,18 +229,15 @@ modprobe_forbids() {
 	[ -n "$forbidden" ]
 }
 
-module_file() {
-	find "$root/lib/modules/$1/" -name 'dma_bypass.ko*' 2>/dev/null | head -n 1
-}
-
-# is_signed FILE: does a signature stand at its end?
-is_signed() {
-	case $1 in
-	*.xz) xz -dc "$1" ;;
-	*.zst) zstd -qdc "$1" ;;
-	*.gz) gzip -dc "$1" ;;
-	*) cat "$1" ;;
-	esac 2>/dev/null | tail -c 28 | grep -q 'Module signature appended'
+# suse_forbids: the file that does, in $file. One in /etc stands for that of the system.
+suse_forbids() {
+	for dir in etc run usr/lib lib; do
+		file=$root/$dir/modprobe.d/10-unsupported-modules.conf
+		[ -e "$file" ] || continue
+		grep -q '^[[:blank:]]*allow_unsupported_modules[[:blank:]]*0' "$file"
+		return
+	done
+	return 1
 }
 
 signatures_enforced() {
@@ -273,6 +270,12 @@ check_module() {
 		broken module "this kernel takes signed modules only, and $file is not signed" \
 			"Sign it with a key that the platform trusts, see secure-boot.md."
 	fi
+	! signatures_enforced ||
+		broken module "it is not loaded, and this kernel takes only modules that are signed with a key which it trusts; this one is signed$(signer_of "$file")" \
+			"modprobe dma_bypass; when the key is rejected, make the platform trust it, see secure-boot.md."
+	! suse_forbids ||
+		broken module "it is not loaded, and this system loads only modules that SUSE supports ($file)" \
+			"Write allow_unsupported_modules 1 to /etc/modprobe.d/${file##*/}, then modprobe dma_bypass."
 	refusal=$(kernel_log | sed -n 's/.*dma_bypass: \(not loaded: .*\)/\1/p' | tail -n 1)
 	broken module "it is not loaded${refusal:+ ($refusal)}" \
 		"modprobe dma_bypass${refusal:+, when the reason is gone}; to load it at each boot, systemctl enable dma-bypass."

@@ -80,12 +80,18 @@ static int __init remask_init(void)
 		return -ENOMEM;
 	}
 	nonsense = dma_get_required_mask(dev) < DMA_BIT_MASK(24);
-	task = kthread_run(remask, NULL, "dbp_remask");
+	task = kthread_create(remask, NULL, "dbp_remask");
 	if (IS_ERR(task)) {
 		__free_page(page);
 		put_device(dev);
 		return PTR_ERR(task);
 	}
+	/*
+	 * A task that is preempted in a kprobe at a function's entry, as dbp_stall's may be, must not
+	 * move to another CPU there: compat/ftrace.h says why.
+	 */
+	kthread_bind(task, 0);
+	wake_up_process(task);
 	return 0;
 }
 
