@@ -27,9 +27,15 @@ static int stall(struct kprobe *p, struct pt_regs *regs)
 	return 0;
 }
 
+/* Keeps the kprobe from being optimised, for the reason that compat/ftrace.h gives. */
+static void stalled(struct kprobe *p, struct pt_regs *regs, unsigned long flags)
+{
+}
+
 static char symbol[64];
 static struct kprobe kp = {
 	.pre_handler = stall,
+	.post_handler = stalled,
 	.symbol_name = symbol,
 };
 
