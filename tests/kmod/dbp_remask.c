@@ -87,8 +87,8 @@ static int __init remask_init(void)
 		return PTR_ERR(task);
 	}
 	/*
-	 * A task that is preempted in a kprobe at a function's entry, as dbp_stall's may be, must not
-	 * move to another CPU there: compat/ftrace.h says why.
+	 * A task that is preempted in a kprobe at a function's entry, as dbp_stall's may be, must
+	 * not move to another CPU there: compat/ftrace.h says why.
 	 */
 	kthread_bind(task, 0);
 	wake_up_process(task);
