@@ -43,7 +43,8 @@ static const char *why_alone(const struct bypass_dev *bd)
 	const struct device_driver *drv = dev->driver;
 	char name[KSYM_SYMBOL_LEN] = "";
 
-	if (drv && !strncmp(drv->name, "vfio", 4))
+	/* Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group. */
+	if (drv && (strstr(drv->name, "vfio") || !strcmp(drv->name, "pci-stub")))
 		return why_vfio;
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
