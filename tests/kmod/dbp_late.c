@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A driver for QEMU's "edu" device that changes its mind: its probe fails at the very end, when it
+ * has memory that only the driver core gives back, and that after all notifiers were told; it asks
+ * for a small mask before it asks for a large one; and it sets another mask when it is long bound.
+ */
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/pci.h>
+#include <linux/sizes.h>
+
+static unsigned int first_mask;
+module_param(first_mask, uint, 0444);
+MODULE_PARM_DESC(first_mask, "bits of both masks at first; 0: none but the following");
+
+static unsigned int mask = 64;
+module_param(mask, uint, 0444);
+MODULE_PARM_DESC(mask, "bits of the streaming DMA mask");
+
+static unsigned int coherent_mask = 64;
+module_param(coherent_mask, uint, 0444);
+MODULE_PARM_DESC(coherent_mask, "bits of the coherent DMA mask");
+
+static bool fail = true;
+module_param(fail, bool, 0644);
+MODULE_PARM_DESC(fail, "the probe fails when all is done");
+
+static unsigned int probes;
+module_param(probes, uint, 0444);
+MODULE_PARM_DESC(probes, "how often all was done in a probe");
+
+static unsigned long long streamed;
+module_param(streamed, ullong, 0444);
+MODULE_PARM_DESC(streamed, "the last handle of a page");
+
+static unsigned long long allocated;
+module_param(allocated, ullong, 0444);
+MODULE_PARM_DESC(allocated, "the last handle of allocated memory");
+
+static unsigned int store_ms;
+module_param(store_ms, uint, 0644);
+MODULE_PARM_DESC(store_ms, "milliseconds after which remask stores the mask itself; 0: the kernel does");
+
+/* Set while the device is bound. */
+static struct device *bound;
+
+static bool are_bits(unsigned int n)
+{
+	return n - 1 < 64;
+}
+
+/*
+ * A kernel that makes a window for a mask sleeps before it stores the mask. Here it is asked for
+ * the mask that it knows already, and what it would store so late is stored by hand.
+ */
+static int remask_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int bits;
+	int ret = kstrtouint(val, 0, &bits);
+
+	if (ret)
+		return ret;
+	if (!bound || !are_bits(bits))
+		return -EINVAL;
+	if (!store_ms)
+		return dma_set_mask(bound, DMA_BIT_MASK(bits));
+	ret = dma_set_mask(bound, dma_get_mask(bound));
+	if (ret)
+		return ret;
+	msleep(store_ms);
+	*bound->dma_mask = DMA_BIT_MASK(bits);
+	return 0;
+}
+
+static const struct kernel_param_ops remask_ops = { .set = remask_set };
+
+module_param_cb(remask, &remask_ops, NULL, 0200);
+MODULE_PARM_DESC(remask, "bits of the streaming DMA mask to set now, outside of any probe");
+
+static int set_masks(struct device *dev)
+{
+	int ret = 0;
+
+	if (first_mask)
+		ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(first_mask));
+	if (!ret)
+		ret = dma_set_mask(dev, DMA_BIT_MASK(mask));
+	return ret ?: dma_set_coherent_mask(dev, DMA_BIT_MASK(coherent_mask));
+}
+
+static int map_once(struct device *dev)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	dma_addr_t handle;
+	int ret = 0;
+
+	if (!page)
+		return -ENOMEM;
+	handle = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	if (dma_mapping_error(dev, handle)) {
+		ret = -ENOMEM;
+	} else {
+		streamed = handle;
+		dma_unmap_page(dev, handle, PAGE_SIZE, DMA_BIDIRECTIONAL);
+	}
+	__free_page(page);
+	return ret;
+}
+
+static int late_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct device *dev = &pdev->dev;
+	dma_addr_t handle;
+	int ret;
+
+	ret = pcim_enable_device(pdev);
+	if (ret)
+		return ret;
+	ret = set_masks(dev);
+	if (ret)
+		return ret;
+	if (!dmam_alloc_coherent(dev, SZ_64K, &handle, GFP_KERNEL))
+		return -ENOMEM;
+	allocated = handle;
+	ret = map_once(dev);
+	if (ret)
+		return ret;
+	probes++;
+	if (fail)
+		return -EIO;
+	bound = dev;
+	return 0;
+}
+
+static void late_remove(struct pci_dev *pdev)
+{
+	bound = NULL;
+}
+
+static const struct pci_device_id late_ids[] = {
+	{ PCI_DEVICE(0x1234, 0x11e8) },
+	{ }
+};
+
+static struct pci_driver late_driver = {
+	.name = "dbp_late",
+	.id_table = late_ids,
+	.probe = late_probe,
+	.remove = late_remove,
+};
+
+static int __init late_init(void)
+{
+	if ((first_mask && !are_bits(first_mask)) || !are_bits(mask) || !are_bits(coherent_mask))
+		return -EINVAL;
+	return pci_register_driver(&late_driver);
+}
+module_init(late_init);
+
+static void __exit late_exit(void)
+{
+	pci_unregister_driver(&late_driver);
+}
+module_exit(late_exit);
+
+MODULE_DESCRIPTION("A driver whose probe fails late, and whose masks change");
+MODULE_LICENSE("GPL");

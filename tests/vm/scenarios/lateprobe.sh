@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # mapped and cleared come from mark, files from edu_at
+# A probe that fails when all is done. The driver core tells all notifiers first, and gives back what the driver has
+# allocated with dmam_alloc_coherent() only then; so that memory must still be freed on the path that made it. The
+# device is given back soon afterwards, as it would be without the module.
+
+dev=$(pci_of 0000 0x11e8)
+pci=/sys/bus/pci/devices/$dev
+late=/sys/module/dbp_late/parameters
+peek=/sys/kernel/debug/dbp_peek
+tries=3
+edu_at "$dev"
+
+state_now() {
+	grep -v '^used=' $peek/state
+}
+
+# probe_fails MASK COHERENT-MASK: the driver is loaded, has done all, and has no device.
+probe_fails() {
+	insmod /dbp_late.ko mask="$1" coherent_mask="$2" && [ "$(cat $late/probes)" = 1 ] && [ ! -e "$pci/driver" ]
+}
+
+# fails_often MASK COHERENT-MASK: the same several times, each time without a pause before the next.
+fails_often() {
+	for _ in $(seq $tries); do
+		probe_fails "$@" || return
+		went=$(($(cat $late/allocated) >> 32 != 0))
+		rmmod dbp_late || return
+	done
+}
+
+is_given_back() {
+	state_now | cmp -s - "$1" && grep -qx -e observing -e off "$files/state"
+}
+
+# as_before NAME STATE: nothing is left of a probe, nor of what was mapped since the mark before.
+as_before() {
+	ok "$1: given back within 5 s" wait_for 5 is_given_back "$2"
+	state_now | diff "$2" - >/tmp/differ || while IFS= read -r line; do note "$1: $line"; done </tmp/differ
+	mark after
+	note "$1: $mapped TCEs written, $cleared cleared, state $(cat "$files/state")"
+	same "$1: as many TCEs cleared as written" "$mapped" "$cleared"
+	same "$1: as many in use as before" "$used" "$(tces_used)"
+}
+
+# begin: what as_before compares with.
+begin() {
+	mark begin
+	used=$(tces_used)
+}
+
+# next_driver: the driver whose probe fails is followed by another one, which has the device then.
+next_driver() {
+	probe_fails 64 64 && insmod /dbp_edu.ko ram_end="$(ram_end)" base="$(cat "$files/dma_base")" && has_device dbp_edu
+}
+
+# both_drivers: the same under one device_lock(), so that nobody else can have the device in between.
+both_drivers() {
+	echo "$dev" >/sys/bus/pci/drivers/dbp_edu/unbind && echo "$dev" >/sys/bus/pci/drivers_probe &&
+		[ "$(cat $late/probes)" = 2 ] && has_device dbp_edu
+}
+
+has_device() {
+	[ "$(basename "$(readlink "$pci/driver")")" = "$1" ]
+}
+
+plan $((1 + 3 + 3 * (1 + 3 * 6 + 7 + 12 + 5) + 3))
+
+ok "the state can be looked at" insmod /dbp_peek.ko device="$dev"
+for masks in "64 64" "64 32" "63 63"; do
+	# shellcheck disable=SC2086 # two words
+	ok "masks $masks, the kernel alone: the probe fails" fails_often $masks
+	state_now >"/tmp/alone $masks"
+done
+
+for policy in direct translate auto; do
+	dmesg -c >/tmp/old
+	ok "$policy: loaded" load_module policy=$policy
+	for masks in "64 64" "64 32" "63 63"; do
+		name="$policy, masks $masks"
+		case $name in
+		translate* | *32) direct=0 ;;
+		*) direct=1 ;;
+		esac
+		begin
+		# shellcheck disable=SC2086 # two words
+		ok "$name: the probe fails, $tries times" fails_often $masks
+		same "$name: is the memory direct?" $direct "$went"
+		as_before "$name" "/tmp/alone $masks"
+		[ $policy != translate ] || ok "$name: there were TCEs" test "$mapped" -gt 0
+		same "$name: nobody is said to have left anything" "" "$(dmesg | grep 'went without releasing')"
+	done
+
+	state=attached mode=$policy
+	[ $policy != auto ] || state=observing mode=direct
+	begin
+	ok "$policy: a probe that does not fail" insmod /dbp_late.ko fail=0
+	ok "$policy: bound" has_device dbp_late
+	same "$policy: bound: its state" $state "$(cat "$files/state")"
+	ok "$policy: unbound" rmmod dbp_late
+	as_before "$policy: unbound" "/tmp/alone 64 64"
+
+	begin
+	ok "$policy: a failed probe, and another driver" next_driver
+	same "$policy: another driver: its state" $state "$(cat "$files/state")"
+	pass $mode coherent $mode
+	pass $mode map_page $mode
+	ok "$policy: both drivers at one blow" both_drivers
+	same "$policy: both drivers: its state" $state "$(cat "$files/state")"
+	pass $mode coherent $mode
+	pass $mode map_page $mode
+	ok "$policy: they go" rmmod dbp_edu dbp_late
+	as_before "$policy: they are gone" "/tmp/alone 64 64"
+
+	begin
+	ok "$policy: the probe fails" probe_fails 64 64
+	ok "$policy: unloaded at once" unload_module
+	ok "$policy: the device is as it was" sh -c "grep -v ^used= $peek/state | cmp - '/tmp/alone 64 64'"
+	mark unloaded
+	same "$policy: unloaded: as many TCEs cleared as written" "$mapped" "$cleared"
+	same "$policy: unloaded: as many in use as before" "$used" "$(tces_used)"
+	rmmod dbp_late
+done
