@@ -12,6 +12,7 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "dev_flags.h"
 #include "modes.h"
@@ -104,15 +105,16 @@ struct bypass_answer {
  * @orig: the ops found when the device was wrapped
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
  * @translator: @orig, or ops that fail while nothing may be translated
- * @reach: no direct buffer may end above this physical address (mask, mode, spans)
+ * @reach: no direct buffer may end above this physical address (mode, spans; not the mask)
  * @table: the TCE table that translates for it; NULL: none
  * @takes_lists: the original map_sg does right with that table
  * @translate_above: a buffer that ends above this physical address, and above @direct_end, needs no
- *	other look to be translated: @reach, or U64_MAX while each buffer must be looked at
- * @first_end: what @direct_end is while direct maps are not counted
- * @closed: a mask may be about to change, so the next buffer must look at it
+ *	other look to be translated: bypass_reach(), or U64_MAX while each buffer must be looked at
+ * @first_end: a buffer that ends at or below this physical address, and bypass_reach(), is direct
+ * @closed: the mask or the window may be about to change, so that every buffer must look at them
+ * @closings: how often it was closed
+ * @opening: opens it when nobody is about to change the mask any more
  * @open: buffers may go direct at all, whatever the masks (mode, window)
- * @mask_seen: the streaming mask from which @reach and @direct_end were computed
  * @route_lock: guards @closed and the computation of the routing fields
  * @hold_translated: while leaving: refuse out-of-window buffers
  * @hold_mixed: while leaving: send lists with out-of-window segments through TCEs as a whole
@@ -170,7 +172,6 @@ struct bypass_dev {
 	u64 reach;
 	u64 translate_above;
 	u64 first_end;
-	u64 mask_seen;
 	struct dbp_spans __rcu *spans;
 	bool takes_lists;
 	bool closed;
@@ -185,6 +186,8 @@ struct bypass_dev {
 	bool hold_resources;
 
 	spinlock_t route_lock;	/* guards closed, and all that is computed from it */
+	unsigned long closings;
+	struct work_struct opening;
 	bool wrapped;
 	bool busy;
 	bool taken;
@@ -239,11 +242,36 @@ static inline struct iommu_table *bypass_table(const struct bypass_dev *bd)
 }
 
 /**
+ * bypass_reach - where the last direct buffer of a device may end
+ * @bd: the device
+ * @dev: the same
+ *
+ * The mask is read each time, since the core stores it at an instant of which nobody is told.
+ *
+ * Context: any, also inside a map. Return: a physical address; U64_MAX: the mask does not matter.
+ */
+static inline u64 bypass_reach(const struct bypass_dev *bd, struct device *dev)
+{
+	u64 reach = READ_ONCE(bd->reach);
+	u64 mask;
+
+	/* Pairs with set_handles(): who sees the route of a new window must see its base. */
+	smp_rmb();
+	if (!reach || reach == U64_MAX)
+		return reach;
+	mask = dma_get_mask(dev);
+	if (mask <= bd->dma_base)
+		return 0;
+	return min(reach - 1, mask - bd->dma_base) + 1;
+}
+
+/**
  * bypass_handle_is_direct - was a handle made by the direct path?
  * @bd: the device
  * @handle: a live handle of it
  *
- * Nothing else can have made it: dma_base and owned_len do not change while one may live.
+ * Nothing else can have made it: dma_base and owned_len do not change while one may live. See
+ * set_handles() for what is seen of a change while none does.
  *
  * Context: any. Return: true when the direct path made it.
  */

@@ -10,6 +10,7 @@ bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t 
 bool bypass_core_holds(const struct bypass_dev *bd, phys_addr_t phys, size_t size);
 bool bypass_core_is_ours(const struct device *dev);
 void bypass_core_route(struct bypass_dev *bd);
+void bypass_core_init(struct bypass_dev *bd);
 void bypass_core_open(struct bypass_dev *bd);
 void bypass_core_close(struct bypass_dev *bd);
 void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum);

@@ -11,15 +11,6 @@
 #include "wrapper_ops.h"
 
 /*
- * A mask that changed since the route was computed is noticed here: bypass_masks_supported()
- * closes the hot path whenever a mask may change. The core has checked that there is a mask.
- */
-static __always_inline bool route_is_old(const struct bypass_dev *bd, const struct device *dev)
-{
-	return READ_ONCE(bd->mask_seen) != *dev->dma_mask;
-}
-
-/*
  * One CPU's counters are changed by that CPU, so the reservation nearly always holds; and it takes
  * fewer instructions than keeping interrupts out, which this_cpu_add() does on POWER.
  */

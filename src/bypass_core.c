@@ -158,18 +158,15 @@ BYPASS_STREAMING_OPS(_counted)
  * @phys: first byte
  * @size: length in bytes
  *
- * A mask that changed since the route was computed is noticed here: bypass_masks_supported()
- * closes the hot path whenever a mask may change.
- *
  * Context: any, also inside a map. Return: true when the buffer may go direct.
  */
 bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size)
 {
-	if (unlikely(route_is_old(bd, dev)))
-		bypass_core_open(bd);
-	if (size > U64_MAX - phys || phys + size > READ_ONCE(bd->reach))
+	u64 reach = bypass_reach(bd, dev);
+
+	if (size > U64_MAX - phys || phys + size > reach)
 		return false;
-	return READ_ONCE(bd->reach) == U64_MAX || bypass_core_holds(bd, phys, size);
+	return reach == U64_MAX || bypass_core_holds(bd, phys, size);
 }
 
 /**
@@ -495,21 +492,16 @@ static void compute_route(struct bypass_dev *bd)
 	struct device *dev = &bd->pdev->dev;
 	struct dbp_spans *spans;
 	struct iommu_table *table;
-	u64 mask, reach = 0, end = 0;
+	u64 reach = 0, end = 0;
 	bool translates;
 
 	rcu_read_lock();
-	mask = dma_get_mask(dev);
 	spans = rcu_dereference(bd->spans);
-	if (bd->taken && !bd->hold_direct && bd->mode != BYPASS_TRANSLATE && spans && spans->nr &&
-	    mask > bd->dma_base) {
-		reach = mask - bd->dma_base;
-		if (reach != U64_MAX)
-			reach++;
-		reach = min(reach, spans->s[spans->nr - 1].end);
+	if (bd->taken && !bd->hold_direct && bd->mode != BYPASS_TRANSLATE && spans && spans->nr) {
+		reach = spans->s[spans->nr - 1].end;
 		/* One compare can only serve a range that begins at 0, as RAM does on pseries. */
 		if (!spans->s[0].start)
-			end = min(spans->s[0].end, reach);
+			end = spans->s[0].end;
 	}
 	/* The kernel's ops would, and only handles that we make ourselves are counted right. */
 	if (dbp_ops_choose() && !bd->taken && bd->kernel.bypass && bd->owned_len) {
@@ -531,9 +523,10 @@ static void compute_route(struct bypass_dev *bd)
 	WRITE_ONCE(bd->takes_lists, table && table->it_page_shift <= PAGE_SHIFT);
 	WRITE_ONCE(bd->translator, translates ? bd->orig : &no_ops);
 	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
-	WRITE_ONCE(bd->mask_seen, bd->closed ? 0 : mask);
-	WRITE_ONCE(bd->reach, reach);
 	WRITE_ONCE(bd->first_end, end);
+	WRITE_ONCE(bd->reach, reach);
+	reach = bypass_reach(bd, dev);
+	end = min(end, reach);
 	WRITE_ONCE(bd->direct_end, bd->closed || READ_ONCE(count_direct) ? 0 : end);
 	WRITE_ONCE(bd->translate_above, bd->closed || READ_ONCE(watched) ? U64_MAX : reach);
 	rcu_read_unlock();
@@ -557,11 +550,11 @@ void bypass_core_route(struct bypass_dev *bd)
 }
 
 /**
- * bypass_core_open - the device's mask is what it is to be: compute the route anew, and open the
+ * bypass_core_open - mask and window are what they are to be: compute the route anew, and open the
  *	hot path
  * @bd: the device
  *
- * Context: any, also inside a map; takes @bd->route_lock.
+ * Context: any; takes @bd->route_lock. Nobody may be about to change the mask.
  */
 void bypass_core_open(struct bypass_dev *bd)
 {
@@ -573,12 +566,43 @@ void bypass_core_open(struct bypass_dev *bd)
 	spin_unlock_irqrestore(&bd->route_lock, flags);
 }
 
+/*
+ * The core stores a mask when our answer has come back, and does not sleep in between. So when
+ * every task has been waited for that may have had an answer, the mask is there. Whoever closes
+ * meanwhile comes here once more.
+ */
+static void open_later(struct work_struct *work)
+{
+	struct bypass_dev *bd = container_of(work, struct bypass_dev, opening);
+	unsigned long closings = READ_ONCE(bd->closings);
+	unsigned long flags;
+
+	bypass_core_wait_tasks();
+	spin_lock_irqsave(&bd->route_lock, flags);
+	if (bd->closings == closings)
+		bd->closed = false;
+	compute_route(bd);
+	spin_unlock_irqrestore(&bd->route_lock, flags);
+}
+
 /**
- * bypass_core_close - send the next buffer to the slow path, which looks at the mask again
+ * bypass_core_init - get a device ready to be wrapped
+ * @bd: the device, new
+ *
+ * Context: any. Before it is freed, @bd->opening must be cancelled.
+ */
+void bypass_core_init(struct bypass_dev *bd)
+{
+	spin_lock_init(&bd->route_lock);
+	INIT_WORK(&bd->opening, open_later);
+}
+
+/**
+ * bypass_core_close - send every buffer to the slow path, which looks at mask and window itself
  * @bd: the device
  *
- * Nothing but such a buffer opens the hot path again: whoever computes the route meanwhile would do
- * it with the mask of before.
+ * The hot path compares with what was computed from the mask of before, as would whoever computes
+ * it anew. It is opened again when every task has been waited for.
  *
  * Context: any; takes @bd->route_lock.
  */
@@ -588,10 +612,11 @@ void bypass_core_close(struct bypass_dev *bd)
 
 	spin_lock_irqsave(&bd->route_lock, flags);
 	bd->closed = true;
-	WRITE_ONCE(bd->mask_seen, 0);
+	bd->closings++;
 	WRITE_ONCE(bd->direct_end, 0);
 	WRITE_ONCE(bd->translate_above, U64_MAX);
 	spin_unlock_irqrestore(&bd->route_lock, flags);
+	schedule_work(&bd->opening);
 }
 
 /**

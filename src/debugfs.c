@@ -63,8 +63,8 @@ static int state_show(struct seq_file *m, void *unused)
 		   bd->kernel.limit);
 	seq_printf(m, "dma_base         0x%llx\nowned_len        0x%llx\n", bd->dma_base,
 		   bd->owned_len);
-	seq_printf(m, "direct_end       0x%llx\nreach            0x%llx\n", bd->direct_end,
-		   bd->reach);
+	seq_printf(m, "direct_end       0x%llx\nreach            0x%llx\nclosed           %d\n",
+		   bd->direct_end, bypass_reach(bd, dev), bd->closed);
 	show_spans(m, rcu_dereference_protected(bd->spans, lockdep_is_held(&bypass_lock)));
 	if (tbl)
 		seq_printf(m, "table            liobn 0x%lx, from 0x%llx, %lu entries of %lu\n",

@@ -90,12 +90,8 @@ int bypass_map_segments(struct device *dev, struct scatterlist *sgl, int nents,
 	struct scatterlist *s = first;
 	int outside = 0;
 	long n = left;
-	u64 reach, end;
-
-	if (unlikely(route_is_old(bd, dev)))
-		bypass_core_open(bd);
-	reach = READ_ONCE(bd->reach);
-	end = READ_ONCE(bd->first_end);
+	u64 reach = bypass_reach(bd, dev);
+	u64 end = min(READ_ONCE(bd->first_end), reach);
 
 	/* Decide once, and leave it in the list: a toggle meanwhile must not change it. */
 	for (; n > 0; s = next_segment(s, --n)) {

@@ -82,7 +82,6 @@ static int set_mask(struct bypass_dev *bd, u64 mask)
 		*dev->dma_mask = mask;
 	if (bd->wrapped) {
 		bypass_life_settle(bd, dma_get_mask(dev));
-		bypass_core_close(bd);
 	} else {
 		/* It is parked: our struct holds the kernel's functions, which are others now. */
 		bypass_core_copy_ops(bd);

@@ -3,13 +3,16 @@
  * Asks for somebody else's device the mask that it has already, and how large a mask it needs, over
  * and over: as a driver might that resets its device outside of probe and remove, where no lock of
  * the driver core keeps it apart from a device that is being taken over or given back. Or asks for
- * 32 bits each time, maps a page then, and asks for what it had again.
+ * 32 bits each time, maps a page then, and asks for what it had again; if wanted, with another page
+ * mapped by somebody else between the answer and the change of the mask.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+
+#include "dma_map_ops.h"
 
 static char *device;
 module_param(device, charp, 0400);
@@ -27,9 +30,13 @@ static bool narrow;
 module_param(narrow, bool, 0400);
 MODULE_PARM_DESC(narrow, "ask for 32 bits, map a page, and ask for the mask of before");
 
+static bool between;
+module_param(between, bool, 0400);
+MODULE_PARM_DESC(between, "with narrow: map a page also between the answer and the mask");
+
 static ulong wrong;
 module_param(wrong, ulong, 0444);
-MODULE_PARM_DESC(wrong, "how often a page got a handle beyond 32 bits");
+MODULE_PARM_DESC(wrong, "how often a page got a handle beyond the mask");
 
 static struct task_struct *task;
 static struct page *page;
@@ -37,19 +44,35 @@ static struct device *dev;
 /* The kernel's own answer is too small (seen on 5.4, which compares where it should shift). */
 static bool nonsense;
 
+static void map_one(void)
+{
+	dma_addr_t handle = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);
+
+	if (dma_mapping_error(dev, handle)) {
+		refused++;
+		return;
+	}
+	wrong += handle + PAGE_SIZE - 1 > dma_get_mask(dev);
+	dma_unmap_page(dev, handle, PAGE_SIZE, DMA_TO_DEVICE);
+}
+
+/* As dma_set_mask() does it, but for whom else maps meanwhile. */
+static void set_mask_slowly(u64 mask)
+{
+	refused += !get_dma_ops(dev)->dma_supported(dev, mask);
+	map_one();
+	*dev->dma_mask = mask;
+}
+
 static void map_narrow(void)
 {
 	u64 mask = dma_get_mask(dev);
-	dma_addr_t handle;
 
-	refused += !!dma_set_mask(dev, DMA_BIT_MASK(32));
-	handle = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);
-	if (dma_mapping_error(dev, handle)) {
-		refused++;
-	} else {
-		wrong += handle + PAGE_SIZE - 1 > DMA_BIT_MASK(32);
-		dma_unmap_page(dev, handle, PAGE_SIZE, DMA_TO_DEVICE);
-	}
+	if (between)
+		set_mask_slowly(DMA_BIT_MASK(32));
+	else
+		refused += !!dma_set_mask(dev, DMA_BIT_MASK(32));
+	map_one();
 	refused += !!dma_set_mask(dev, mask);
 }
 

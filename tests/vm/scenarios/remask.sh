@@ -7,7 +7,7 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 params=/sys/module/dma_bypass/parameters
 asked=/sys/module/dbp_remask/parameters/asked
-plan 18
+plan 22
 
 wait_for 20 test -b $disk
 ok "masks are asked for" insmod /dbp_remask.ko device="$nvme"
@@ -51,6 +51,14 @@ same "no page got a handle that is too large" 0 "$(cat /sys/module/dbp_remask/pa
 same "nothing was refused" 0 "$(cat /sys/module/dbp_remask/parameters/refused)"
 rmmod dbp_remask
 rmmod dbp_stall
+
+# Somebody else's buffer comes between the kernel's answer and the new mask.
+ok "small masks are stored late" insmod /dbp_remask.ko device="$nvme" narrow=1 between=1
+wait_for 60 sh -c "test \$(cat $asked) -ge 100"
+same "then no page got a handle that is too large either" 0 "$(cat /sys/module/dbp_remask/parameters/wrong)"
+same "and nothing was refused" 0 "$(cat /sys/module/dbp_remask/parameters/refused)"
+rmmod dbp_remask
+ok "the hot path is open again" wait_for 10 grep -q '^closed  *0$' /sys/kernel/debug/dma_bypass/"$nvme"/state
 # Some kernels' own path translates with the small mask, and could not release what may have gone direct before.
 echo "$nvme" >/sys/bus/pci/drivers/nvme/unbind
 ok "unloaded when its driver is gone" unload_module
