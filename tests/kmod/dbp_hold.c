@@ -2,14 +2,18 @@
 /*
  * Holds one DMA mapping of somebody else's device for as long as it is loaded: of the page at a
  * physical address, or of coherent memory. So that a test can see what unloading does while a
- * handle lives.
+ * handle lives. Or it holds another one every few microseconds, and each until it has the next one,
+ * as a busy driver does: there is always one, as long as one can be had.
  */
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 
 #include "map_any.h"
+#include "orig_ops.h"
 
 static char *device;
 module_param(device, charp, 0400);
@@ -23,9 +27,47 @@ static bool remask;
 module_param(remask, bool, 0400);
 MODULE_PARM_DESC(remask, "set the streaming mask that the device has once more, as a driver might late");
 
+static bool rolling;
+module_param(rolling, bool, 0400);
+MODULE_PARM_DESC(rolling, "with phys: another mapping all the time, and never none");
+
+static ulong maps;
+module_param(maps, ulong, 0444);
+MODULE_PARM_DESC(maps, "how many there were");
+
 static struct pci_dev *pdev;
-static dma_addr_t handle;
+static dma_addr_t handle = DMA_MAPPING_ERROR;
 static void *vaddr;
+static struct task_struct *task;
+
+static dma_addr_t map(void)
+{
+	dma_addr_t new = map_any(&pdev->dev, pfn_to_page(PHYS_PFN(phys)), offset_in_page(phys), 64,
+				 DMA_BIDIRECTIONAL, 0);
+
+	if (dma_mapping_error(&pdev->dev, new))
+		return DMA_MAPPING_ERROR;
+	maps++;
+	return new;
+}
+
+static void unmap(void)
+{
+	if (handle != DMA_MAPPING_ERROR)
+		dma_unmap_page(&pdev->dev, handle, 64, DMA_BIDIRECTIONAL);
+}
+
+static int roll(void *unused)
+{
+	while (!kthread_should_stop()) {
+		dma_addr_t new = map();
+
+		unmap();
+		handle = new;
+		usleep_range(20, 40);
+	}
+	return 0;
+}
 
 static int __init hold_init(void)
 {
@@ -47,10 +89,16 @@ static int __init hold_init(void)
 	} else {
 		if (!pfn_valid(PHYS_PFN(phys)))
 			goto fail;
-		handle = map_any(dev, pfn_to_page(PHYS_PFN(phys)), offset_in_page(phys), 64,
-				 DMA_BIDIRECTIONAL, 0);
-		if (dma_mapping_error(dev, handle))
+		handle = map();
+		if (handle == DMA_MAPPING_ERROR)
 			goto fail;
+	}
+	if (rolling && phys) {
+		task = kthread_run(roll, NULL, "dbp_hold");
+		if (IS_ERR(task)) {
+			unmap();
+			goto fail;
+		}
 	}
 	pr_info("holds %s of %s\n", vaddr ? "coherent memory" : "a page", device);
 	return 0;
@@ -62,10 +110,12 @@ fail:
 
 static void __exit hold_exit(void)
 {
+	if (task)
+		kthread_stop(task);
 	if (vaddr)
 		dma_free_coherent(&pdev->dev, PAGE_SIZE, vaddr, handle);
 	else
-		dma_unmap_page(&pdev->dev, handle, 64, DMA_BIDIRECTIONAL);
+		unmap();
 	pci_dev_put(pdev);
 }
 
