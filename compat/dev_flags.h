@@ -68,6 +68,23 @@ static inline void dbp_limit_set(struct device *dev, u64 limit)
 #endif
 }
 
+/*
+ * Drivers that ask whether they need to unmap at all (dma_need_unmap(), probe dma_need_unmap) are
+ * told no where the flag is set and syncs are skipped. NVMe keeps books only while it is told yes,
+ * and takes the answer for constant: if it turned to no, translated buffers would never be
+ * released, and once it is yes again, old books would be freed a second time. So whoever takes a
+ * device, where the answer is yes, sees to it that it stays. The core skips syncs again when a
+ * driver sets its streaming mask. Hold the device lock, as for the flag.
+ */
+static inline void dbp_always_unmap(struct device *dev)
+{
+#if DBP_HAVE_DMA_NEED_UNMAP && DBP_HAVE_DEV_DMA_SKIP_SYNC_ACCESSORS
+	dev_clear_dma_skip_sync(dev);
+#elif DBP_HAVE_DMA_NEED_UNMAP && DBP_HAVE_DEV_DMA_SKIP_SYNC_FIELD
+	dev->dma_skip_sync = false;
+#endif
+}
+
 /* The ops with which the kernel translates for a device that has its own ops. */
 static inline const struct dma_map_ops *dbp_translating_ops(struct device *dev)
 {

@@ -81,6 +81,19 @@ static void review(struct work_struct *work)
 }
 
 static DECLARE_WORK(review_work, review);
+static DECLARE_DELAYED_WORK(later_work, review);
+
+/*
+ * The kernel tells before it acts, and may sleep in between, as it does when it makes a window. So
+ * a second look follows when it should have come to an end.
+ */
+#define LATER_MS 3000
+
+static void review_twice(void)
+{
+	schedule_work(&review_work);
+	mod_delayed_work(system_long_wq, &later_work, msecs_to_jiffies(LATER_MS));
+}
 
 static void unpark(struct work_struct *work)
 {
@@ -97,6 +110,8 @@ static int pci_event(struct notifier_block *nb, unsigned long event, void *data)
 	bypass_registry_event(data, event);
 	if (event == BUS_NOTIFY_BOUND_DRIVER)
 		schedule_work(&unpark_work);
+	else if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
+		schedule_work(&review_work);
 	return NOTIFY_OK;
 }
 
@@ -160,7 +175,7 @@ static void memory_remove(void)
 static int tree_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_TREE);
-	schedule_work(&review_work);
+	review_twice();
 	return NOTIFY_OK;
 }
 
@@ -327,7 +342,7 @@ DBP_FTRACE_CALLBACK(mask_entry)
 	if (!dev || dev->bus != &pci_bus_type || bypass_core_is_ours(dev))
 		return;
 	hit(HOOK_MASK);
-	schedule_work(&review_work);
+	review_twice();
 }
 
 static struct ftrace_ops mask_fops = { .func = mask_entry, .flags = DBP_FTRACE_FLAGS };
@@ -533,6 +548,7 @@ void bypass_hooks_remove(void)
 			hooks[i].remove();
 		hooks[i].installed = false;
 	}
+	cancel_delayed_work_sync(&later_work);
 	cancel_work_sync(&review_work);
 	cancel_work_sync(&unpark_work);
 }

@@ -130,16 +130,28 @@ static long at_least_0(long n)
 	return n > 0 ? n : 0;
 }
 
-static long stranded_by(enum bypass_kernel_path path, long direct, long translated)
+/**
+ * bypass_judge_strands_translated - could the kernel not release translated handles?
+ * @bd: the device
+ * @path: what the kernel does with buffers of their kind
+ *
+ * In a split window, where the TCE table is above, it takes them for direct ones (6.11 to 7.3).
+ *
+ * Context: as bypass_judge_path(). Return: true when it could not.
+ */
+bool bypass_judge_strands_translated(const struct bypass_dev *bd, enum bypass_kernel_path path)
 {
-	switch (path) {
-	case KERNEL_DIRECT:
+	if (path == KERNEL_BY_HANDLE)
+		return bd->window.owned_len < 1ULL << bd->window.prop.window_shift;
+	return path == KERNEL_DIRECT;
+}
+
+static long stranded_by(const struct bypass_dev *bd, enum bypass_kernel_path path, long direct,
+			long translated)
+{
+	if (bypass_judge_strands_translated(bd, path))
 		return at_least_0(translated);
-	case KERNEL_TRANSLATES:
-		return at_least_0(direct);
-	default:
-		return 0;
-	}
+	return path == KERNEL_TRANSLATES ? at_least_0(direct) : 0;
 }
 
 /**
@@ -155,30 +167,25 @@ long bypass_judge_stranded_memory(const struct bypass_dev *bd, const struct bypa
 {
 	struct bypass_kernel_paths paths = bypass_judge_paths(bd);
 
-	return stranded_by(paths.coherent, sum->live_coherent_direct,
+	return stranded_by(bd, paths.coherent, sum->live_coherent_direct,
 			   sum->live_coherent_translated) +
-	       stranded_by(paths.pages, sum->live_pages_direct, sum->live_pages_translated);
+	       stranded_by(bd, paths.pages, sum->live_pages_direct, sum->live_pages_translated);
 }
 
 /*
  * Short-lived ones. Where MMIO has members of its own, the kernel has none that would release
- * it, whatever its path. In a split window the kernel takes translated handles for direct ones
- * (6.11 to 7.3).
+ * it, whatever its path.
  */
 static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_stats *sum)
 {
+	enum bypass_kernel_path path = bypass_judge_path(bd);
 	long resources = at_least_0(sum->live_resources);
 
-	switch (bypass_judge_path(bd)) {
-	case KERNEL_DIRECT:
+	if (bypass_judge_strands_translated(bd, path))
 		return at_least_0(sum->live_translated);
-	case KERNEL_BY_HANDLE:
-		if (bd->window.owned_len < 1ULL << bd->window.prop.window_shift)
-			return at_least_0(sum->live_translated);
+	if (path == KERNEL_BY_HANDLE)
 		return at_least_0(sum->live_mixed) + resources;
-	default:
-		return at_least_0(sum->live_direct) + bd->uncounted_direct + resources;
-	}
+	return at_least_0(sum->live_direct) + bd->uncounted_direct + resources;
 }
 
 /**
@@ -215,8 +222,8 @@ static const char *why_not_direct(const struct bypass_dev *bd)
 /*
  * Does the kernel go direct with buffers that one of the device's masks does not reach? Since 7.0 a
  * limit that a large mask brought outlives a small one, and coherent memory goes by the streaming
- * mask. While the driver probes, the coherent mask is the one from before; so a small mask counts
- * once the driver has asked for it.
+ * mask. While the driver probes, the masks are those from before; so a small one counts once the
+ * driver has asked for it. When the probe is over they are what they are.
  */
 static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
 {
@@ -225,9 +232,9 @@ static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
 	if (!bypass_table(bd))
 		return false;
 	if (dbp_core_mixes_coherent()) {
-		least = min(least, bd->least_mask);
-		if ((bd->bound || !bd->wrapped) &&
-		    bypass_judge_paths(bd).coherent == KERNEL_BY_HANDLE)
+		if (bd->wrapped && !bd->bound)
+			least = min(least, bd->least_mask);
+		else if (bypass_judge_paths(bd).coherent == KERNEL_BY_HANDLE)
 			least = min(least, bd->pdev->dev.coherent_dma_mask);
 	}
 	return least <= bd->dma_base;
@@ -274,6 +281,10 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 	if (path == KERNEL_TRANSLATES) {
 		if (mask <= bd->dma_base) {
 			bd->reason = "its DMA mask does not reach the direct window";
+			return false;
+		}
+		if (bd->binding) {
+			bd->reason = "its driver has not asked for a mask yet";
 			return false;
 		}
 		bd->reason = bd->window.own ?

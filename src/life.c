@@ -69,6 +69,53 @@ static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
 	}
 }
 
+/* A device whose functions are the kernel's again may still have our struct for its ops. */
+static bool is_parked(const struct bypass_dev *bd)
+{
+	return !bd->wrapped && get_dma_ops(&bd->pdev->dev) == &bd->ops;
+}
+
+/*
+ * Could a translated handle be taken for a direct one by somebody who has read this base, and then
+ * this length?
+ */
+static bool may_be_mistaken(const struct iommu_table *tbl, u64 base, u64 len)
+{
+	u64 start = (u64)tbl->it_offset << tbl->it_page_shift;
+	u64 last = start + ((u64)tbl->it_size << tbl->it_page_shift) - 1;
+
+	return start - base < len || last - base < len;
+}
+
+/*
+ * Which handles are direct ones. Those who release read base and length one after the other, and
+ * may read the old base and the new length. A device without a window has the end of its TCE table
+ * for a base, below which nothing is ever mistaken for the part of the address space from a window
+ * above the table on; should the window be elsewhere, everybody is waited for in between. Those who
+ * map must not use the old base for the new route: the hot path is closed until nobody can have it.
+ */
+static void set_handles(struct bypass_dev *bd, const struct bypass_window *w)
+{
+	const struct iommu_table *tbl = dbp_table_of(&bd->pdev->dev);
+	u64 base = w->prop.dma_base;
+	bool used = bd->wrapped || is_parked(bd);
+
+	if (!w->owned_len)
+		base = tbl ? (u64)(tbl->it_offset + tbl->it_size) << tbl->it_page_shift : 0;
+	if (bd->dma_base == base && bd->owned_len == w->owned_len)
+		return;
+	if (used && w->owned_len && tbl && may_be_mistaken(tbl, bd->dma_base, w->owned_len)) {
+		WRITE_ONCE(bd->dma_base, base);
+		bypass_core_wait_tasks();
+	}
+	WRITE_ONCE(bd->dma_base, base);
+	WRITE_ONCE(bd->owned_len, w->owned_len);
+	/* Pairs with bypass_reach(). */
+	smp_wmb();
+	if (used)
+		bypass_core_close(bd);
+}
+
 /*
  * Look at the window again and prove it. The range of handles that we own must not change once
  * direct handles may live, so a window that is not the one we know any more only loses its
@@ -118,13 +165,8 @@ static u64 look(struct bypass_dev *bd, u64 mask)
 		WRITE_ONCE(bd->hold_coherent_direct, true);
 		WRITE_ONCE(bd->hold_pages_direct, true);
 	}
-	if (!bd->wrapped || !bd->owned_len) {
-		bd->dma_base = w.prop.dma_base;
-		bd->owned_len = w.owned_len;
-		/* Every CPU must see the base before it can see a route that uses it. */
-		if (bd->wrapped && spans)
-			synchronize_rcu();
-	}
+	if (!bd->wrapped || !bd->owned_len)
+		set_handles(bd, &w);
 	/* A table lives on without a window only where the kernel gave it up for a direct one. */
 	bd->table_gone = spans && !w.own && bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
 	direct = spans ? min(ram, dbp_spans_bytes(spans)) : 0;
@@ -142,8 +184,12 @@ static void drop_own(struct bypass_dev *bd)
 		return;
 	}
 	set_spans(bd, NULL);
-	bd->owned_len = 0;
+	WRITE_ONCE(bd->owned_len, 0);
 	memset(&bd->window, 0, sizeof(bd->window));
+	/* Who has read the length must not read another base. */
+	if (bd->wrapped || is_parked(bd))
+		bypass_core_wait_tasks();
+	set_handles(bd, &bd->window);
 	bd->hold_coherent_direct = false;
 	bd->hold_pages_direct = false;
 	bypass_own_put(&bd->own);
@@ -193,12 +239,6 @@ static void clear_live(struct bypass_dev *bd)
 		atomic64_set(&c->live_pages_translated, 0);
 		atomic64_set(&c->live_resources, 0);
 	}
-}
-
-/* A device whose functions are the kernel's again may still have our struct for its ops. */
-static bool is_parked(const struct bypass_dev *bd)
-{
-	return !bd->wrapped && get_dma_ops(&bd->pdev->dev) == &bd->ops;
 }
 
 /**
@@ -278,6 +318,8 @@ static void restore(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 
+	if (bd->kernel.bypass)
+		dbp_always_unmap(dev);
 	dbp_limit_set(dev, bd->kernel.limit);
 	/* For the same reason, in the reverse order. */
 	smp_wmb();
@@ -333,12 +375,13 @@ static void note_direct(struct bypass_dev *bd)
 
 static void hold(struct bypass_dev *bd, bool on, struct bypass_kernel_paths paths)
 {
-	WRITE_ONCE(bd->hold_translated, on && paths.stream == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_translated, on && bypass_judge_strands_translated(bd, paths.stream));
 	WRITE_ONCE(bd->hold_mixed, on && paths.stream == KERNEL_BY_HANDLE);
 	WRITE_ONCE(bd->hold_direct, on && paths.stream == KERNEL_TRANSLATES);
 	WRITE_ONCE(bd->hold_coherent_direct, bd->window.own ||
 		   (on && paths.coherent == KERNEL_TRANSLATES));
-	WRITE_ONCE(bd->hold_coherent_translated, on && paths.coherent == KERNEL_DIRECT);
+	WRITE_ONCE(bd->hold_coherent_translated,
+		   on && bypass_judge_strands_translated(bd, paths.coherent));
 	WRITE_ONCE(bd->hold_pages_direct, bd->window.own ||
 		   (on && paths.pages == KERNEL_TRANSLATES));
 	WRITE_ONCE(bd->hold_pages_translated, on && paths.pages == KERNEL_DIRECT);
@@ -394,6 +437,10 @@ static long drain(struct bypass_dev *bd)
  */
 int bypass_life_leave(struct bypass_dev *bd)
 {
+	if (bd->wrapped && !bd->pdev->dev.driver) {
+		bypass_life_unbound(bd);
+		return 0;
+	}
 	if (bd->taken) {
 		long left = drain(bd);
 
@@ -467,7 +514,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 {
 	const char *alone = why_alone(bd);
 
-	if (bd->wrapped || bd->mode == BYPASS_OFF)
+	if (bd->mode == BYPASS_OFF)
 		return;
 	if (alone) {
 		bd->reason = alone;
@@ -506,7 +553,8 @@ void bypass_life_bound(struct bypass_dev *bd)
 }
 
 /**
- * bypass_life_unbound - the device has no driver any more, or its probe failed
+ * bypass_life_unbound - the device has no driver any more, and what the driver core manages for
+ *	drivers is released
  * @bd: the device
  *
  * Whatever the driver did not release is lost with it; the device goes back to the kernel in
@@ -553,14 +601,17 @@ unsigned long bypass_life_parked(void)
 }
 
 /**
- * bypass_life_review - something changed around the device: memory, window, masks
+ * bypass_life_review - something changed around the device: memory, window, masks, or its probe
+ *	has failed
  * @bd: the device
  *
  * Context: may sleep; device_lock() and bypass_lock held.
  */
 void bypass_life_review(struct bypass_dev *bd)
 {
-	if (bd->pdev->dev.driver && bd->mode != BYPASS_OFF)
+	if (!bd->pdev->dev.driver && bd->wrapped)
+		bypass_life_unbound(bd);
+	else if (bd->pdev->dev.driver && bd->mode != BYPASS_OFF)
 		bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 }
 

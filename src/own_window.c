@@ -411,6 +411,7 @@ static const char *join(struct bypass_own *own, struct pci_dev *pdev, struct dev
  */
 static const char *try(struct bypass_own *own, struct pci_dev *pdev, u64 mask)
 {
+	const struct bypass_own_window *win;
 	struct device_node *pe;
 	const char *why;
 
@@ -421,7 +422,8 @@ static const char *try(struct bypass_own *own, struct pci_dev *pdev, u64 mask)
 	pe = pe_of(pdev);
 	if (!pe)
 		return why_not_offered;
-	if (mask != U64_MAX && !lookup(pe))
+	win = lookup(pe);
+	if (win ? mask <= win->prop.dma_base : mask != U64_MAX)
 		why = why_mask;
 	else
 		why = join(own, pdev, pe);

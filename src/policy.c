@@ -126,7 +126,7 @@ enum bypass_mode bypass_policy_mode(const struct bypass_dev *bd, bool *own)
 		}
 	}
 	*own = false;
-	return policy;
+	return READ_ONCE(policy);
 }
 
 /**
@@ -184,65 +184,55 @@ int bypass_policy_check_selectors(void)
 	return ret;
 }
 
-struct policy_change {
-	enum bypass_mode to;
-	enum bypass_mode back;
-	bool undo;
-	int ret;
-};
-
 /*
  * A device that cannot have the new mode keeps a reason; only one that cannot be given back
  * stops the change.
  */
-static int change_one(struct device *dev, void *arg)
+static int follow(struct device *dev, void *unused)
 {
-	struct policy_change *c = arg;
 	struct bypass_dev *bd;
 	int ret = 0;
+	bool own;
 
 	device_lock(dev);
 	mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
-	if (bd && !bd->mode_own) {
-		ret = bypass_life_set_policy(bd, c->undo ? c->back : c->to);
-		if (c->undo)
-			ret = 0;
-	}
+	if (bd && !bd->mode_own)
+		ret = bypass_life_set_policy(bd, bypass_policy_mode(bd, &own));
 	mutex_unlock(&bypass_lock);
 	device_unlock(dev);
-	c->ret = ret;
 	return ret;
+}
+
+/* Those that have changed already go back; what they had cannot be refused. */
+static int follow_again(struct device *dev, void *unused)
+{
+	follow(dev, NULL);
+	return 0;
 }
 
 static int policy_set(const char *val, const struct kernel_param *kp)
 {
 	int mode = val ? bypass_mode_parse(val, strlen(val)) : -EINVAL;
-	struct policy_change c = {};
+	enum bypass_mode was = policy;
+	int ret;
 
 	if (mode < 0) {
 		pr_err("policy \"%*pE\" is none of auto, direct, translate, off\n",
 		       val ? bypass_word_shown(val, strlen(val)) : 0, val ?: "");
 		return mode;
 	}
-	if (!started) {
-		policy = mode;
+	/* First, so that a driver that is bound meanwhile finds the one that counts. */
+	WRITE_ONCE(policy, mode);
+	if (!started)
 		return 0;
+	ret = bus_for_each_dev(&pci_bus_type, NULL, NULL, follow);
+	if (ret) {
+		WRITE_ONCE(policy, was);
+		bus_for_each_dev(&pci_bus_type, NULL, NULL, follow_again);
+		pr_warn("policy stays %s\n", bypass_mode_name(was));
 	}
-
-	c.to = mode;
-	c.back = policy;
-	bus_for_each_dev(&pci_bus_type, NULL, &c, change_one);
-	if (c.ret) {
-		int ret = c.ret;
-
-		c.undo = true;
-		bus_for_each_dev(&pci_bus_type, NULL, &c, change_one);
-		pr_warn("policy stays %s\n", bypass_mode_name(policy));
-		return ret;
-	}
-	policy = mode;
-	return 0;
+	return ret;
 }
 
 static int policy_get(char *buf, const struct kernel_param *kp)

@@ -46,6 +46,7 @@ struct bypass_dev *bypass_registry_find(const struct device *dev)
 
 static void free_entry(struct bypass_dev *bd)
 {
+	cancel_work_sync(&bd->opening);
 	kfree(rcu_access_pointer(bd->spans));
 	free_percpu(bd->stats);
 	pci_dev_put(bd->pdev);
@@ -77,7 +78,7 @@ int bypass_registry_add(struct pci_dev *pdev)
 	bd->pdev = pci_dev_get(pdev);
 	bd->reason = "no driver is bound";
 	bd->least_mask = U64_MAX;
-	spin_lock_init(&bd->route_lock);
+	bypass_core_init(bd);
 	strscpy(bd->name, pci_name(pdev), sizeof(bd->name));
 	bypass_policy_apply(bd);
 
@@ -249,6 +250,32 @@ const char *bypass_registry_stranded(long *n)
 	return name;
 }
 
+/*
+ * BUS_NOTIFY_DRIVER_NOT_BOUND is none of these: it is sent before the driver core releases the
+ * memory that it manages for a driver, which our functions must do. Such a device is given back by
+ * the review that comes when the probe is over, or before the next driver's probe.
+ */
+static void driver_event(struct bypass_dev *bd, unsigned long event)
+{
+	switch (event) {
+	case BUS_NOTIFY_BIND_DRIVER:
+		if (bd->wrapped)
+			bypass_life_unbound(bd);
+		if (leaving)
+			break;
+		bypass_policy_apply(bd);
+		bypass_life_bind(bd);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+		if (!leaving)
+			bypass_life_bound(bd);
+		break;
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+		bypass_life_unbound(bd);
+		break;
+	}
+}
+
 /**
  * bypass_registry_event - something happened to a PCI device
  * @dev: the device
@@ -271,21 +298,8 @@ void bypass_registry_event(struct device *dev, unsigned long event)
 
 	mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
-	if (bd && !leaving) {
-		switch (event) {
-		case BUS_NOTIFY_BIND_DRIVER:
-			bypass_policy_apply(bd);
-			bypass_life_bind(bd);
-			break;
-		case BUS_NOTIFY_BOUND_DRIVER:
-			bypass_life_bound(bd);
-			break;
-		case BUS_NOTIFY_DRIVER_NOT_BOUND:
-		case BUS_NOTIFY_UNBOUND_DRIVER:
-			bypass_life_unbound(bd);
-			break;
-		}
-	}
+	if (bd)
+		driver_event(bd, event);
 	mutex_unlock(&bypass_lock);
 }
 
