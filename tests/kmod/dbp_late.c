@@ -27,6 +27,10 @@ static bool fail = true;
 module_param(fail, bool, 0644);
 MODULE_PARM_DESC(fail, "the probe fails when all is done");
 
+static unsigned int slow_ms;
+module_param(slow_ms, uint, 0444);
+MODULE_PARM_DESC(slow_ms, "milliseconds that the probe takes when all is done");
+
 static unsigned int probes;
 module_param(probes, uint, 0444);
 MODULE_PARM_DESC(probes, "how often all was done in a probe");
@@ -128,6 +132,7 @@ static int late_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		return ret;
 	probes++;
+	msleep(slow_ms);
 	if (fail)
 		return -EIO;
 	bound = dev;
