@@ -29,7 +29,11 @@ static struct page *alloc_direct(struct bypass_dev *bd, struct device *dev, size
 	struct page *page;
 	phys_addr_t phys;
 
-	if (!READ_ONCE(bd->open) || bd->dma_base >= dev->coherent_dma_mask)
+	if (!READ_ONCE(bd->open))
+		return NULL;
+	/* Pairs with set_handles(), as in bypass_reach(). */
+	smp_rmb();
+	if (bd->dma_base >= dev->coherent_dma_mask)
 		return NULL;
 	page = alloc_zeroed(dev, size, gfp);
 	if (!page)
