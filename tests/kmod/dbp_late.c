@@ -21,7 +21,7 @@ MODULE_PARM_DESC(mask, "bits of the streaming DMA mask");
 
 static unsigned int coherent_mask = 64;
 module_param(coherent_mask, uint, 0444);
-MODULE_PARM_DESC(coherent_mask, "bits of the coherent DMA mask");
+MODULE_PARM_DESC(coherent_mask, "bits of the coherent DMA mask; 0: as it is");
 
 static bool fail = true;
 module_param(fail, bool, 0644);
@@ -91,7 +91,9 @@ static int set_masks(struct device *dev)
 		ret = dma_set_mask_and_coherent(dev, DMA_BIT_MASK(first_mask));
 	if (!ret)
 		ret = dma_set_mask(dev, DMA_BIT_MASK(mask));
-	return ret ?: dma_set_coherent_mask(dev, DMA_BIT_MASK(coherent_mask));
+	if (!ret && coherent_mask)
+		ret = dma_set_coherent_mask(dev, DMA_BIT_MASK(coherent_mask));
+	return ret;
 }
 
 static int map_once(struct device *dev)
@@ -158,7 +160,7 @@ static struct pci_driver late_driver = {
 
 static int __init late_init(void)
 {
-	if ((first_mask && !are_bits(first_mask)) || !are_bits(mask) || !are_bits(coherent_mask))
+	if (first_mask > 64 || !are_bits(mask) || coherent_mask > 64)
 		return -EINVAL;
 	return pci_register_driver(&late_driver);
 }

@@ -34,7 +34,7 @@ insmod /dbp_late.ko fail=0
 echo 32 >$late/remask
 ! grep -qx 'limit=0x0' /sys/kernel/debug/dbp_peek/state || not_here "this kernel heeds a small mask"
 goes
-plan 29
+plan 34
 
 ok "loaded" load_module policy=auto
 
@@ -57,11 +57,18 @@ ok "32 bits: bound" insmod /dbp_late.ko fail=0 mask=32 coherent_mask=32
 same "32 bits: taken" "attached: $ignored" "$(now)"
 ok "32 bits: a page was translated" test $(($(cat $late/streamed) >> 32)) -eq 0
 goes
-ok "32 bits for coherent memory: bound" insmod /dbp_late.ko fail=0 first_mask=32 coherent_mask=32
-same "32 bits for coherent memory: taken" "attached: $ignored" "$(now)"
-ok "32 bits for coherent memory: off" sh -c "echo off >$params/$dev"
-ok "32 bits for coherent memory: auto" sh -c "echo auto >$params/$dev"
-same "32 bits for coherent memory: taken again" "attached: $ignored" "$(now)"
+ok "32 bits for coherent memory, then 64 for pages: bound" insmod /dbp_late.ko fail=0 first_mask=32 coherent_mask=0
+same "32 bits for coherent memory, then 64 for pages: taken" "attached: $ignored" "$(now)"
+ok "32 bits for coherent memory, then 64 for pages: off" sh -c "echo off >$params/$dev"
+ok "32 bits for coherent memory, then 64 for pages: auto" sh -c "echo auto >$params/$dev"
+same "32 bits for coherent memory, then 64 for pages: taken again" "attached: $ignored" "$(now)"
+goes
+# In that order the kernel translates coherent memory, and is right.
+ok "64 bits, then 32 for coherent memory: bound" insmod /dbp_late.ko fail=0 coherent_mask=32
+ok "64 bits, then 32 for coherent memory: memory was translated" test $(($(cat $late/allocated) >> 32)) -eq 0
+ok "64 bits, then 32 for coherent memory: off" sh -c "echo off >$params/$dev"
+ok "64 bits, then 32 for coherent memory: auto" sh -c "echo auto >$params/$dev"
+same "64 bits, then 32 for coherent memory: left to the kernel" "observing: $right" "$(now)"
 goes
 
 for ms in 0 300; do
