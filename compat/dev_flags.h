@@ -69,12 +69,22 @@ static inline void dbp_limit_set(struct device *dev, u64 limit)
 }
 
 /*
- * Drivers that ask whether they need to unmap at all (dma_need_unmap(), probe dma_need_unmap) are
- * told no where the flag is set and syncs are skipped. NVMe keeps books only while it is told yes,
- * and takes the answer for constant: if it turned to no, translated buffers would never be
- * released, and once it is yes again, old books would be freed a second time. So whoever takes a
- * device, where the answer is yes, sees to it that it stays. The core skips syncs again when a
- * driver sets its streaming mask. Hold the device lock, as for the flag.
+ * Drivers may ask whether they need to unmap at all (probe dma_need_unmap). They are told no where
+ * the flag is set and syncs are skipped, and always yes while the flag is not set.
+ */
+static inline bool dbp_needs_unmap(struct device *dev)
+{
+#if DBP_HAVE_DMA_NEED_UNMAP
+	return dma_need_unmap(dev);
+#else
+	return true;
+#endif
+}
+
+/*
+ * Those that ask take the answer for constant. Once it was yes it must stay so: see docs/life.md. The
+ * core skips syncs again when a driver sets its streaming mask. Hold the device lock, as for the
+ * flag.
  */
 static inline void dbp_always_unmap(struct device *dev)
 {

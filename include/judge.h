@@ -24,6 +24,7 @@ const char *bypass_kernel_path_name(enum bypass_kernel_path path);
 bool bypass_judge_strands_translated(const struct bypass_dev *bd, enum bypass_kernel_path path);
 long bypass_judge_stranded_memory(const struct bypass_dev *bd, const struct bypass_stats *sum);
 long bypass_judge_stranded(const struct bypass_dev *bd);
+bool bypass_judge_needed(struct bypass_dev *bd, u64 mask, u64 uncovered);
 bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered);
 
 #endif /* BYPASS_JUDGE_H */

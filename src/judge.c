@@ -241,32 +241,19 @@ static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
 }
 
 /**
- * bypass_judge_wanted - decide what is to become of a device
+ * bypass_judge_needed - does the kernel alone do something wrong, or slowly, with a device?
  * @bd: the device; its window was looked at
  * @mask: the largest streaming mask to reckon with
  * @uncovered: System RAM in bytes that is not proved to be in the window
  *
- * Sets @bd->reason. Return: take it over or not.
+ * Sets @bd->reason.
+ *
+ * Context: may sleep; bypass_lock held. Return: take it over or not, if nobody has asked for it.
  */
-bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
+bool bypass_judge_needed(struct bypass_dev *bd, u64 mask, u64 uncovered)
 {
 	const char *not_direct = why_not_direct(bd);
 	enum bypass_kernel_path path = stream_path(bd, mask);
-
-	switch (bd->mode) {
-	case BYPASS_DIRECT:
-		bd->reason = not_direct ?: "asked for: every buffer is routed by where it lies";
-		return !not_direct;
-	case BYPASS_TRANSLATE:
-		bd->reason = bypass_table(bd) ?
-			"asked for: every new mapping goes through TCEs" : why_no_table;
-		return bypass_table(bd);
-	case BYPASS_OFF:
-		bd->reason = "asked for: the kernel's own behaviour";
-		return false;
-	default:
-		break;
-	}
 
 	if (not_direct) {
 		if (path == KERNEL_TRANSLATES || !bypass_table(bd)) {
@@ -306,4 +293,34 @@ bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
 	}
 	bd->reason = "the kernel's own routing is right and direct";
 	return false;
+}
+
+/**
+ * bypass_judge_wanted - decide what is to become of a device
+ * @bd: the device; its window was looked at
+ * @mask: the largest streaming mask to reckon with
+ * @uncovered: System RAM in bytes that is not proved to be in the window
+ *
+ * Sets @bd->reason.
+ *
+ * Context: may sleep; bypass_lock held. Return: take it over or not.
+ */
+bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered)
+{
+	const char *not_direct = why_not_direct(bd);
+
+	switch (bd->mode) {
+	case BYPASS_DIRECT:
+		bd->reason = not_direct ?: "asked for: every buffer is routed by where it lies";
+		return !not_direct;
+	case BYPASS_TRANSLATE:
+		bd->reason = bypass_table(bd) ?
+			"asked for: every new mapping goes through TCEs" : why_no_table;
+		return bypass_table(bd);
+	case BYPASS_OFF:
+		bd->reason = "asked for: the kernel's own behaviour";
+		return false;
+	default:
+		return bypass_judge_needed(bd, mask, uncovered);
+	}
 }

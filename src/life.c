@@ -12,6 +12,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/kallsyms.h>
 #include <linux/slab.h>
+#include <linux/stop_machine.h>
 
 #include "core.h"
 #include "judge.h"
@@ -49,6 +50,23 @@ static const char *why_alone(const struct bypass_dev *bd)
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
 	return strcmp(name, "dma_iommu_dma_supported") ? why_foreign : NULL;
+}
+
+static const char why_no_unmap[] =
+	"its driver was told that it need not unmap, and must not be told otherwise: unbind it, write the mode, and bind it again";
+
+/*
+ * Would a driver that takes the answer of dma_need_unmap() for constant be given another one? It is
+ * another one on kernels from 6.16 to 6.19 only, and there these two ask: NVMe, and mlx5 by way of
+ * hmm_dma_map_alloc(). While its driver probes, nothing is mapped yet.
+ */
+static bool changes_answer(const struct bypass_dev *bd)
+{
+	const struct device_driver *drv = bd->pdev->dev.driver;
+
+	return !bd->wrapped && drv &&
+	       (!strcmp(drv->name, "nvme") || !strcmp(drv->name, "mlx5_core")) &&
+	       !dbp_needs_unmap(&bd->pdev->dev);
 }
 
 static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
@@ -341,9 +359,16 @@ static void wait_for_everybody(struct bypass_dev *bd)
 	bd->busy = false;
 }
 
+static int neutralise(void *arg)
+{
+	bypass_life_neutralise(arg);
+	return 0;
+}
+
 static void take(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
+	bool changes = changes_answer(bd);
 
 	if (!bd->wrapped) {
 		wrap(bd, bypass_judge_counts(bd));
@@ -357,7 +382,11 @@ static void take(struct bypass_dev *bd)
 		if (dma_get_mask(dev) == dev->coherent_dma_mask)
 			bypass_masks_remember(bd, dma_get_mask(dev));
 	}
-	bypass_life_neutralise(bd);
+	/* Not while NVMe makes a request's list: 6.18 may have no books then, and write into them. */
+	if (changes)
+		stop_machine(neutralise, bd, NULL);
+	else
+		bypass_life_neutralise(bd);
 	bypass_core_route(bd);
 	trace_dma_bypass_attach(bd->name, bd->reason);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
@@ -490,6 +519,11 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		bypass_life_ask(bd);
 	uncovered = look(bd, mask);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
+	if (take_it && !bd->taken && changes_answer(bd)) {
+		take_it = bypass_judge_needed(bd, mask, uncovered);
+		if (!take_it)
+			bd->reason = why_no_unmap;
+	}
 	if (take_it && !bd->taken && !bd->busy)
 		take(bd);
 	if (!take_it && !bd->taken && bd->own.window) {

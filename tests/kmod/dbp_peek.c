@@ -5,10 +5,12 @@
  *	echo 0000:00:01.0 > /sys/kernel/debug/dbp_peek/device
  *	cat /sys/kernel/debug/dbp_peek/state
  *
- * The lines have a fixed order, so that two states can be compared with cmp.
+ * The lines have a fixed order, so that two states can be compared with cmp. Beside it, need_unmap says
+ * what a driver is told that asks whether it needs to unmap at all; before 6.16 there is no such question.
  */
 #include <linux/bitmap.h>
 #include <linux/debugfs.h>
+#include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/seq_file.h>
@@ -86,6 +88,25 @@ static int state_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(state);
 
+static int need_unmap_show(struct seq_file *m, void *unused)
+{
+	struct pci_dev *pdev;
+
+	mutex_lock(&name_lock);
+	pdev = find_device();
+	mutex_unlock(&name_lock);
+	if (!pdev)
+		return -ENODEV;
+#if DBP_HAVE_DMA_NEED_UNMAP
+	seq_printf(m, "%d\n", dma_need_unmap(&pdev->dev));
+#else
+	seq_puts(m, "always\n");
+#endif
+	pci_dev_put(pdev);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(need_unmap);
+
 static ssize_t device_write(struct file *file, const char __user *user, size_t len, loff_t *pos)
 {
 	char text[sizeof(device)] = "";
@@ -111,6 +132,7 @@ static int __init dbp_peek_init(void)
 	dir = debugfs_create_dir("dbp_peek", NULL);
 	debugfs_create_file("device", 0200, dir, NULL, &device_fops);
 	debugfs_create_file("state", 0400, dir, NULL, &state_fops);
+	debugfs_create_file("need_unmap", 0400, dir, NULL, &need_unmap_fops);
 	return 0;
 }
 module_init(dbp_peek_init);
