@@ -82,9 +82,9 @@ static inline bool dbp_needs_unmap(struct device *dev)
 }
 
 /*
- * Those that ask take the answer for constant. Once it was yes it must stay so: see docs/life.md. The
- * core skips syncs again when a driver sets its streaming mask. Hold the device lock, as for the
- * flag.
+ * Those that ask take the answer for constant. Once it was yes it must stay so: see docs/life.md.
+ * The core skips syncs again when a driver sets its streaming mask. Hold the device lock, as for
+ * the flag.
  */
 static inline void dbp_always_unmap(struct device *dev)
 {

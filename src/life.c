@@ -53,7 +53,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 }
 
 static const char why_no_unmap[] =
-	"its driver was told that it need not unmap, and must not be told otherwise: unbind it, write the mode, and bind it again";
+	"its driver was told that it need not unmap: unbind it, write the mode, bind it again";
 
 /*
  * Would a driver that takes the answer of dma_need_unmap() for constant be given another one? It is
@@ -382,7 +382,7 @@ static void take(struct bypass_dev *bd)
 		if (dma_get_mask(dev) == dev->coherent_dma_mask)
 			bypass_masks_remember(bd, dma_get_mask(dev));
 	}
-	/* Not while NVMe makes a request's list: 6.18 may have no books then, and write into them. */
+	/* Not while NVMe makes a list: that of 6.18 may have no books then, and write into them. */
 	if (changes)
 		stop_machine(neutralise, bd, NULL);
 	else

@@ -5,8 +5,8 @@
  *	echo 0000:00:01.0 > /sys/kernel/debug/dbp_peek/device
  *	cat /sys/kernel/debug/dbp_peek/state
  *
- * The lines have a fixed order, so that two states can be compared with cmp. Beside it, need_unmap says
- * what a driver is told that asks whether it needs to unmap at all; before 6.16 there is no such question.
+ * The lines have a fixed order, so that two states can be compared with cmp. Beside it, need_unmap
+ * says what a driver is told that asks whether it needs to unmap at all (6.16 and later).
  */
 #include <linux/bitmap.h>
 #include <linux/debugfs.h>

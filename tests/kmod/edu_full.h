@@ -261,6 +261,13 @@ static int without_table(struct edu *e, struct page *page)
 	return 0;
 }
 
+/* A table comes and goes only while a mask is set, so the module looks for it then. */
+static void lose_table(struct edu *e)
+{
+	set_iommu_table_base(e->dev, NULL);
+	dma_set_mask(e->dev, *e->dev->dma_mask);
+}
+
 /* As on a device whose only window is the direct one. The kernel alone might not survive this. */
 static int case_no_table(struct edu *e)
 {
@@ -279,18 +286,17 @@ static int case_no_table(struct edu *e)
 	      dma_set_coherent_mask(e->dev, DMA_BIT_MASK(32));
 	if (ret)
 		fail(e, ret, "32 bits are refused");
-	set_iommu_table_base(e->dev, NULL);
+	lose_table(e);
 	if (!ret)
 		ret = check_full(e, page);
 	set_iommu_table_base(e->dev, tbl);
 	ret = restore_masks(e, streaming, coherent, ret);
 
-	set_iommu_table_base(e->dev, NULL);
+	lose_table(e);
 	if (!ret)
 		ret = without_table(e, page);
 	set_iommu_table_base(e->dev, tbl);
 	__free_page(page);
-	/* A table comes and goes only while a mask is set, so the module looks for it then. */
 	return restore_masks(e, streaming, coherent, ret);
 }
 
