@@ -432,7 +432,7 @@ static struct bypass_hook hooks[] = {
 		.symbol = "sys_delete_module",
 		.how = "ftrace",
 		.purpose = "unloading is refused while it would strand DMA buffers",
-		.without = "the module stays in while a device is attached (policy off frees it)",
+		.without = "the module stays in while a device is attached (off for each frees it)",
 		.install = unload_install,
 		.remove = unload_remove,
 	},

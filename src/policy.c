@@ -247,7 +247,7 @@ static const struct kernel_param_ops policy_ops = {
 
 module_param_cb(policy, &policy_ops, NULL, 0644);
 MODULE_PARM_DESC(policy,
-		 "mode of every device that has none of its own: auto (default), direct, translate or off");
+		 "mode of every device that has none of its own or by devices=: auto (default), direct, translate or off");
 
 static int parse_bool(const char *val, const char *name, bool *on)
 {

@@ -93,8 +93,12 @@ check_probes() {
 }
 
 check_hooks() {
-	has_config KRETPROBES || warn "without CONFIG_KRETPROBES the module stays in while a device is attached (policy off frees it)"
-	has_config DYNAMIC_FTRACE || warn "without CONFIG_DYNAMIC_FTRACE a late change of a device's mask is noticed only when a driver is bound"
+	lost="the module stays in while a device is attached (off for each frees it), and a late change of a device's mask is noticed only when a driver is bound"
+	if ! has_config DYNAMIC_FTRACE; then
+		warn "without CONFIG_DYNAMIC_FTRACE $lost"
+	elif { has_config PREEMPTION || has_config PREEMPT; } && ! has_config DYNAMIC_FTRACE_WITH_ARGS; then
+		warn "on a preemptible kernel without CONFIG_DYNAMIC_FTRACE_WITH_ARGS $lost"
+	fi
 	has_config EVENT_TRACING || warn "without CONFIG_EVENT_TRACING dma-bypass verify cannot see buffers"
 	has_config DEBUG_FS || warn "without CONFIG_DEBUG_FS dma-bypass verify and plan do not work"
 }
