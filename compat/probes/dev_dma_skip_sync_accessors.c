@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * {"answers":"accessors read and write the note that syncs are skipped",
- *  "commit":"","release":"7.2.."}
+ *  "commit":"d99167df047a","release":"7.2.."}
  */
 #include <linux/device.h>
 
