@@ -231,6 +231,17 @@ static __always_inline struct bypass_dev *bypass_dev_of(struct device *dev)
 }
 
 /**
+ * bypass_is_parked - are a device's functions the kernel's again, in our struct?
+ * @bd: the device
+ *
+ * Context: bypass_lock held. Return: true when it has our struct for its ops, and is not wrapped.
+ */
+static inline bool bypass_is_parked(const struct bypass_dev *bd)
+{
+	return !bd->wrapped && get_dma_ops(&bd->pdev->dev) == &bd->ops;
+}
+
+/**
  * bypass_table - the TCE table that translates for a device
  * @bd: the device; its window was looked at
  *

@@ -24,7 +24,6 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask);
 int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode);
 int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode);
 void bypass_life_review(struct bypass_dev *bd);
-void bypass_life_cut(struct bypass_dev *bd, u64 start, u64 end);
 int bypass_life_leave(struct bypass_dev *bd);
 const char *bypass_life_state(const struct bypass_dev *bd);
 

@@ -56,7 +56,7 @@ static int state_show(struct seq_file *m, void *unused)
 	seq_printf(m, "state            %s\n", bypass_life_state(bd));
 	seq_printf(m, "reason           %s\n", bd->reason);
 	seq_printf(m, "wrapped          %d\ntaken            %d\nparked           %d\n",
-		   bd->wrapped, bd->taken, !bd->wrapped && get_dma_ops(dev) == &bd->ops);
+		   bd->wrapped, bd->taken, bypass_is_parked(bd));
 	seq_printf(m, "mask             0x%llx\n", dma_get_mask(dev));
 	seq_printf(m, "coherent_mask    0x%llx\n", dev->coherent_dma_mask);
 	seq_printf(m, "kernel_bypass    %d\nkernel_limit     0x%llx\n", bd->kernel.bypass,

@@ -15,6 +15,7 @@
 #include <linux/stop_machine.h>
 
 #include "core.h"
+#include "coverage.h"
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
@@ -67,150 +68,6 @@ static bool changes_answer(const struct bypass_dev *bd)
 	return !bd->wrapped && drv &&
 	       (!strcmp(drv->name, "nvme") || !strcmp(drv->name, "mlx5_core")) &&
 	       !dbp_needs_unmap(&bd->pdev->dev);
-}
-
-static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
-{
-	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
-							  lockdep_is_held(&bypass_lock));
-
-	if (old && spans && old->nr == spans->nr &&
-	    !memcmp(old->s, spans->s, spans->nr * sizeof(spans->s[0]))) {
-		kfree(spans);
-		return;
-	}
-	rcu_assign_pointer(bd->spans, spans);
-	bypass_core_route(bd);
-	if (old) {
-		synchronize_rcu();
-		kfree(old);
-	}
-}
-
-/* A device whose functions are the kernel's again may still have our struct for its ops. */
-static bool is_parked(const struct bypass_dev *bd)
-{
-	return !bd->wrapped && get_dma_ops(&bd->pdev->dev) == &bd->ops;
-}
-
-/*
- * Could a translated handle be taken for a direct one by somebody who has read this base, and then
- * this length?
- */
-static bool may_be_mistaken(const struct iommu_table *tbl, u64 base, u64 len)
-{
-	u64 start = (u64)tbl->it_offset << tbl->it_page_shift;
-	u64 last = start + ((u64)tbl->it_size << tbl->it_page_shift) - 1;
-
-	return start - base < len || last - base < len;
-}
-
-/*
- * Which handles are direct ones. Those who release read base and length one after the other, and
- * may read the old base and the new length. A device without a window has the end of its TCE table
- * for a base, below which nothing is ever mistaken for the part of the address space from a window
- * above the table on; should the window be elsewhere, everybody is waited for in between. Those who
- * map must not use the old base for the new route: the hot path is closed until nobody can have it.
- */
-static void set_handles(struct bypass_dev *bd, const struct bypass_window *w)
-{
-	const struct iommu_table *tbl = dbp_table_of(&bd->pdev->dev);
-	u64 base = w->prop.dma_base;
-	bool used = bd->wrapped || is_parked(bd);
-
-	if (!w->owned_len)
-		base = tbl ? (u64)(tbl->it_offset + tbl->it_size) << tbl->it_page_shift : 0;
-	if (bd->dma_base == base && bd->owned_len == w->owned_len)
-		return;
-	if (used && w->owned_len && tbl && may_be_mistaken(tbl, bd->dma_base, w->owned_len)) {
-		WRITE_ONCE(bd->dma_base, base);
-		bypass_core_wait_tasks();
-	}
-	WRITE_ONCE(bd->dma_base, base);
-	WRITE_ONCE(bd->owned_len, w->owned_len);
-	/* Pairs with bypass_reach(). */
-	smp_wmb();
-	if (used)
-		bypass_core_close(bd);
-}
-
-/*
- * Look at the window again and prove it. The range of handles that we own must not change once
- * direct handles may live, so a window that is not the one we know any more only loses its
- * spans.
- * Return: System RAM in bytes that is in no span.
- */
-static u64 look(struct bypass_dev *bd, u64 mask)
-{
-	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
-			bypass_policy_own_windows() && !bypass_is_leaving() && !bd->binding;
-	struct dbp_spans *spans = NULL;
-	struct bypass_window w;
-	u64 direct, ram = 0;
-
-	if (dbp_mend_table(&bd->pdev->dev))
-		pr_info("%s: the kernel has freed its TCE table, but kept the pointer to it; that is mended now\n",
-			bd->name);
-	bypass_window_find(bd->pdev, &w);
-	if (w.kind == BYPASS_WINDOW_NONE || bd->own.window)
-		bypass_own_find(&bd->own, bd->pdev, mask, may_make, &w);
-	if (memcmp(&w, &bd->window, sizeof(w)))
-		bypass_masks_forget(bd);
-	if (bd->wrapped && bd->owned_len &&
-	    (w.kind != BYPASS_WINDOW_DIRECT || w.prop.dma_base != bd->dma_base ||
-	     w.owned_len != bd->owned_len)) {
-		set_spans(bd, NULL);
-		return U64_MAX;
-	}
-
-	if (w.kind == BYPASS_WINDOW_DIRECT) {
-		spans = kmalloc(sizeof(*spans), GFP_KERNEL);
-		bd->no_memory = !spans;
-		if (bd->no_memory)
-			pr_warn("%s: out of memory, so its window was not proved: write its mode again later\n",
-				bd->name);
-		else if (bypass_window_prove(bd->pdev, &w, spans, &ram)) {
-			kfree(spans);
-			spans = NULL;
-		}
-	}
-	bd->window = w;
-	/*
-	 * Allocated memory lives long and costs a hypercall once, so it is not worth a window
-	 * that could not be removed for its sake.
-	 */
-	if (w.own) {
-		WRITE_ONCE(bd->hold_coherent_direct, true);
-		WRITE_ONCE(bd->hold_pages_direct, true);
-	}
-	if (!bd->wrapped || !bd->owned_len)
-		set_handles(bd, &w);
-	/* A table lives on without a window only where the kernel gave it up for a direct one. */
-	bd->table_gone = spans && !w.own && bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
-	direct = spans ? min(ram, dbp_spans_bytes(spans)) : 0;
-	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base, direct,
-				ram - direct);
-	set_spans(bd, spans);
-	return ram - direct;
-}
-
-/* No direct handle lives, nor will one be made. What failed may be tried again. */
-static void drop_own(struct bypass_dev *bd)
-{
-	if (!bd->own.window) {
-		bd->own.failed = NULL;
-		return;
-	}
-	set_spans(bd, NULL);
-	WRITE_ONCE(bd->owned_len, 0);
-	memset(&bd->window, 0, sizeof(bd->window));
-	/* Who has read the length must not read another base. */
-	if (bd->wrapped || is_parked(bd))
-		bypass_core_wait_tasks();
-	set_handles(bd, &bd->window);
-	bd->hold_coherent_direct = false;
-	bd->hold_pages_direct = false;
-	bypass_own_put(&bd->own);
 }
 
 /* Without the hook on unloading, a device that is taken keeps the module in. */
@@ -279,7 +136,7 @@ static void wrap(struct bypass_dev *bd, bool counted)
 	clear_live(bd);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
-	if (!is_parked(bd)) {
+	if (!bypass_is_parked(bd)) {
 		bypass_life_ask(bd);
 		bd->orig = dbp_translating_ops(&bd->pdev->dev);
 		bypass_core_copy_ops(bd);
@@ -308,7 +165,7 @@ static void park(struct bypass_dev *bd)
 /* Nobody is inside any more, nor can anybody come: the device gets its own pointer back. */
 static void unpark(struct bypass_dev *bd)
 {
-	if (is_parked(bd))
+	if (bypass_is_parked(bd))
 		dbp_set_ops(&bd->pdev->dev, dbp_kernel_ops(bd->orig, bd->kernel));
 }
 
@@ -336,7 +193,7 @@ static void restore(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 
-	if (bd->kernel.bypass)
+	if (bypass_judge_path(bd) == KERNEL_DIRECT)
 		dbp_always_unmap(dev);
 	dbp_limit_set(dev, bd->kernel.limit);
 	/* For the same reason, in the reverse order. */
@@ -365,6 +222,19 @@ static int neutralise(void *arg)
 	return 0;
 }
 
+/*
+ * Not while NVMe makes a request's list: that of 6.18 may have no books then, and write into them.
+ * stop_machine() takes a lock under which the memory notifier takes bypass_lock.
+ */
+static void neutralise_between_requests(struct bypass_dev *bd)
+{
+	bd->busy = true;
+	mutex_unlock(&bypass_lock);
+	stop_machine(neutralise, bd, NULL);
+	mutex_lock(&bypass_lock);
+	bd->busy = false;
+}
+
 static void take(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
@@ -382,11 +252,10 @@ static void take(struct bypass_dev *bd)
 		if (dma_get_mask(dev) == dev->coherent_dma_mask)
 			bypass_masks_remember(bd, dma_get_mask(dev));
 	}
-	/* Not while NVMe makes a list: that of 6.18 may have no books then, and write into them. */
 	if (changes)
-		stop_machine(neutralise, bd, NULL);
-	else
-		bypass_life_neutralise(bd);
+		neutralise_between_requests(bd);
+	/* Also when that is done: a driver may have asked for a mask meanwhile. */
+	bypass_life_neutralise(bd);
 	bypass_core_route(bd);
 	trace_dma_bypass_attach(bd->name, bd->reason);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
@@ -485,13 +354,13 @@ int bypass_life_leave(struct bypass_dev *bd)
 	}
 	if (bd->wrapped)
 		park(bd);
-	if (is_parked(bd)) {
+	if (bypass_is_parked(bd)) {
 		/* Who is about to enter still finds the routes of a device that is being left. */
 		wait_for_everybody(bd);
 		unpark(bd);
 		hold(bd, false, bypass_judge_paths(bd));
 	}
-	drop_own(bd);
+	bypass_coverage_drop_own(bd);
 	return 0;
 }
 
@@ -517,7 +386,7 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 	}
 	if (!bd->taken)
 		bypass_life_ask(bd);
-	uncovered = look(bd, mask);
+	uncovered = bypass_coverage_look(bd, mask);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
 	if (take_it && !bd->taken && changes_answer(bd)) {
 		take_it = bypass_judge_needed(bd, mask, uncovered);
@@ -527,7 +396,7 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 	if (take_it && !bd->taken && !bd->busy)
 		take(bd);
 	if (!take_it && !bd->taken && bd->own.window) {
-		drop_own(bd);
+		bypass_coverage_drop_own(bd);
 		bd->own.failed = bd->reason;
 	}
 	bypass_core_route(bd);
@@ -607,7 +476,7 @@ void bypass_life_unbound(struct bypass_dev *bd)
 	if (bd->wrapped)
 		park(bd);
 	unpark(bd);
-	drop_own(bd);
+	bypass_coverage_drop_own(bd);
 	bd->reason = "no driver is bound";
 }
 
@@ -647,30 +516,6 @@ void bypass_life_review(struct bypass_dev *bd)
 		bypass_life_unbound(bd);
 	else if (bd->pdev->dev.driver && bd->mode != BYPASS_OFF)
 		bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
-}
-
-/**
- * bypass_life_cut - a range of RAM is gone, and its entries in the window with it
- * @bd: the device
- * @start: first byte
- * @end: first byte behind the range
- *
- * Context: may sleep; bypass_lock held.
- */
-void bypass_life_cut(struct bypass_dev *bd, u64 start, u64 end)
-{
-	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
-							  lockdep_is_held(&bypass_lock));
-	struct dbp_spans *spans;
-
-	if (!old)
-		return;
-	spans = kmemdup(old, sizeof(*old), GFP_KERNEL);
-	if (spans)
-		dbp_spans_cut(spans, start, end);
-	else
-		pr_warn("%s: out of memory, so nothing goes direct any more\n", bd->name);
-	set_spans(bd, spans);
 }
 
 /**

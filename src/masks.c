@@ -83,7 +83,8 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 		bd->kernel = known->route;
 	} else if (bd->taken) {
 		/* The flag will be set for an instant. */
-		dbp_always_unmap(dev);
+		if (bypass_judge_path(bd) == KERNEL_DIRECT)
+			dbp_always_unmap(dev);
 		/* Some kernels derive the flag from the limit, so let them find their own. */
 		dbp_limit_set(dev, bd->kernel.limit);
 		ret = bd->orig->dma_supported(dev, mask);

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "coverage.h"
 #include "judge.h"
 #include "life.h"
 #include "policy.h"
@@ -222,7 +223,7 @@ void bypass_registry_cut(u64 start, u64 end)
 
 	mutex_lock(&bypass_lock);
 	list_for_each_entry(bd, &bypass_devs, node)
-		bypass_life_cut(bd, start, end);
+		bypass_coverage_cut(bd, start, end);
 	mutex_unlock(&bypass_lock);
 }
 

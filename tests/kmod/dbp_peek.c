@@ -29,8 +29,12 @@ static struct dentry *dir;
 static struct pci_dev *find_device(void)
 {
 	unsigned int domain, bus, slot, func;
+	int n;
 
-	if (sscanf(device, "%x:%x:%x.%x", &domain, &bus, &slot, &func) != 4)
+	mutex_lock(&name_lock);
+	n = sscanf(device, "%x:%x:%x.%x", &domain, &bus, &slot, &func);
+	mutex_unlock(&name_lock);
+	if (n != 4)
 		return NULL;
 	return pci_get_domain_bus_and_slot(domain, bus, PCI_DEVFN(slot, func));
 }
@@ -72,11 +76,8 @@ static void show_device(struct seq_file *m, struct device *dev)
 
 static int state_show(struct seq_file *m, void *unused)
 {
-	struct pci_dev *pdev;
+	struct pci_dev *pdev = find_device();
 
-	mutex_lock(&name_lock);
-	pdev = find_device();
-	mutex_unlock(&name_lock);
 	if (!pdev)
 		return -ENODEV;
 	/* Keeps the driver and its masks in place while they are read. */
@@ -90,11 +91,8 @@ DEFINE_SHOW_ATTRIBUTE(state);
 
 static int need_unmap_show(struct seq_file *m, void *unused)
 {
-	struct pci_dev *pdev;
+	struct pci_dev *pdev = find_device();
 
-	mutex_lock(&name_lock);
-	pdev = find_device();
-	mutex_unlock(&name_lock);
 	if (!pdev)
 		return -ENODEV;
 #if DBP_HAVE_DMA_NEED_UNMAP

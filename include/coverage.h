@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BYPASS_COVERAGE_H
+#define BYPASS_COVERAGE_H
+
+#include "bypass_dev.h"
+
+u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask);
+void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end);
+void bypass_coverage_drop_own(struct bypass_dev *bd);
+
+#endif /* BYPASS_COVERAGE_H */

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a device's window covers: which RAM goes direct, and which handles are direct ones. See
+ * docs/life.md.
+ */
+#include <linux/slab.h>
+
+#include "core.h"
+#include "coverage.h"
+#include "life.h"
+#include "masks.h"
+#include "policy.h"
+#include "registry.h"
+#include "tce_table.h"
+#include "trace.h"
+
+static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
+{
+	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
+							  lockdep_is_held(&bypass_lock));
+
+	if (old && spans && old->nr == spans->nr &&
+	    !memcmp(old->s, spans->s, spans->nr * sizeof(spans->s[0]))) {
+		kfree(spans);
+		return;
+	}
+	rcu_assign_pointer(bd->spans, spans);
+	bypass_core_route(bd);
+	if (old) {
+		synchronize_rcu();
+		kfree(old);
+	}
+}
+
+/*
+ * Could a translated handle be taken for a direct one by somebody who has read this base, and then
+ * this length?
+ */
+static bool may_be_mistaken(const struct iommu_table *tbl, u64 base, u64 len)
+{
+	u64 start = (u64)tbl->it_offset << tbl->it_page_shift;
+	u64 last = start + ((u64)tbl->it_size << tbl->it_page_shift) - 1;
+
+	return start - base < len || last - base < len;
+}
+
+/*
+ * Which handles are direct ones. Those who release read base and length one after the other, and
+ * may read the old base and the new length. A device without a window has the end of its TCE table
+ * for a base, below which nothing is ever mistaken for the part of the address space from a window
+ * above the table on; should the window be elsewhere, everybody is waited for in between. Those who
+ * map must not use the old base for the new route: the hot path is closed until nobody can have it.
+ */
+static void set_handles(struct bypass_dev *bd, const struct bypass_window *w)
+{
+	const struct iommu_table *tbl = dbp_table_of(&bd->pdev->dev);
+	u64 base = w->prop.dma_base;
+	bool used = bd->wrapped || bypass_is_parked(bd);
+
+	if (!w->owned_len)
+		base = tbl ? (u64)(tbl->it_offset + tbl->it_size) << tbl->it_page_shift : 0;
+	if (bd->dma_base == base && bd->owned_len == w->owned_len)
+		return;
+	if (used && w->owned_len && tbl && may_be_mistaken(tbl, bd->dma_base, w->owned_len)) {
+		WRITE_ONCE(bd->dma_base, base);
+		bypass_core_wait_tasks();
+	}
+	WRITE_ONCE(bd->dma_base, base);
+	WRITE_ONCE(bd->owned_len, w->owned_len);
+	/* Pairs with bypass_reach(). */
+	smp_wmb();
+	if (used)
+		bypass_core_close(bd);
+}
+
+/**
+ * bypass_coverage_look - look at a device's window again, and prove it
+ * @bd: the device
+ * @mask: its streaming mask, for a window of our own
+ *
+ * The range of handles that we own must not change once direct handles may live, so a window that
+ * is not the one we know any more only loses its spans.
+ *
+ * Context: may sleep; bypass_lock held. Return: System RAM in bytes that is in no span; U64_MAX:
+ * the window is another one.
+ */
+u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
+{
+	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
+			bypass_policy_own_windows() && !bypass_is_leaving() && !bd->binding;
+	struct dbp_spans *spans = NULL;
+	struct bypass_window w;
+	u64 direct, ram = 0;
+
+	if (dbp_mend_table(&bd->pdev->dev))
+		pr_info("%s: the kernel has freed its TCE table, but kept the pointer to it; that is mended now\n",
+			bd->name);
+	bypass_window_find(bd->pdev, &w);
+	if (w.kind == BYPASS_WINDOW_NONE || bd->own.window)
+		bypass_own_find(&bd->own, bd->pdev, mask, may_make, &w);
+	if (memcmp(&w, &bd->window, sizeof(w)))
+		bypass_masks_forget(bd);
+	if (bd->wrapped && bd->owned_len &&
+	    (w.kind != BYPASS_WINDOW_DIRECT || w.prop.dma_base != bd->dma_base ||
+	     w.owned_len != bd->owned_len)) {
+		set_spans(bd, NULL);
+		return U64_MAX;
+	}
+
+	if (w.kind == BYPASS_WINDOW_DIRECT) {
+		spans = kmalloc(sizeof(*spans), GFP_KERNEL);
+		bd->no_memory = !spans;
+		if (bd->no_memory)
+			pr_warn("%s: out of memory, so its window was not proved: write its mode again later\n",
+				bd->name);
+		else if (bypass_window_prove(bd->pdev, &w, spans, &ram)) {
+			kfree(spans);
+			spans = NULL;
+		}
+	}
+	bd->window = w;
+	/*
+	 * Allocated memory lives long and costs a hypercall once, so it is not worth a window
+	 * that could not be removed for its sake.
+	 */
+	if (w.own) {
+		WRITE_ONCE(bd->hold_coherent_direct, true);
+		WRITE_ONCE(bd->hold_pages_direct, true);
+	}
+	if (!bd->wrapped || !bd->owned_len)
+		set_handles(bd, &w);
+	/* A table lives on without a window only where the kernel gave it up for a direct one. */
+	bd->table_gone = spans && !w.own && bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
+	direct = spans ? min(ram, dbp_spans_bytes(spans)) : 0;
+	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base, direct,
+				ram - direct);
+	set_spans(bd, spans);
+	return ram - direct;
+}
+
+/**
+ * bypass_coverage_drop_own - give up the device's share in a window of our own
+ * @bd: the device; no direct handle of it lives, nor will one be made
+ *
+ * What failed may be tried again.
+ *
+ * Context: may sleep; bypass_lock held.
+ */
+void bypass_coverage_drop_own(struct bypass_dev *bd)
+{
+	if (!bd->own.window) {
+		bd->own.failed = NULL;
+		return;
+	}
+	set_spans(bd, NULL);
+	WRITE_ONCE(bd->owned_len, 0);
+	memset(&bd->window, 0, sizeof(bd->window));
+	/* Who has read the length must not read another base. */
+	if (bd->wrapped || bypass_is_parked(bd))
+		bypass_core_wait_tasks();
+	set_handles(bd, &bd->window);
+	bd->hold_coherent_direct = false;
+	bd->hold_pages_direct = false;
+	bypass_own_put(&bd->own);
+}
+
+/**
+ * bypass_coverage_cut - a range of RAM is gone, and its entries in the window with it
+ * @bd: the device
+ * @start: first byte
+ * @end: first byte behind the range
+ *
+ * Context: may sleep; bypass_lock held.
+ */
+void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
+{
+	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
+							  lockdep_is_held(&bypass_lock));
+	struct dbp_spans *spans;
+
+	if (!old)
+		return;
+	spans = kmemdup(old, sizeof(*old), GFP_KERNEL);
+	if (spans)
+		dbp_spans_cut(spans, start, end);
+	else
+		pr_warn("%s: out of memory, so nothing goes direct any more\n", bd->name);
+	set_spans(bd, spans);
+}
