@@ -204,7 +204,7 @@ static int follow(struct device *dev, void *unused)
 	return ret;
 }
 
-/* Those that have changed already go back; what they had cannot be refused. */
+/* Those that have changed already go back. One that cannot has said so in the log. */
 static int follow_again(struct device *dev, void *unused)
 {
 	follow(dev, NULL);
