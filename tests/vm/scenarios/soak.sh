@@ -125,6 +125,17 @@ toggle_one() {
 	toggle "$device" "$drawn"
 }
 
+# set_policy MODE: one that a device is in the way of changes nothing; the disk that stays is never in the way.
+set_policy() {
+	log "policy $1"
+	policy_was=$(cat $params/policy)
+	echo "$1" 2>/dev/null >$params/policy && return
+	log "policy $1 is refused: $(grep -lx pinned $pci/*/dma_bypass/state | tr '\n' ' ')"
+	busy=$((busy + 1))
+	grep -qsx pinned $pci/$hot/dma_bypass/state $pci/$nic/dma_bypass/state || fail "policy $1 is refused without a reason"
+	[ "$(cat $params/policy)" = "$policy_was" ] || fail "policy $1 is refused, and changed"
+}
+
 load_random() {
 	one_of auto direct translate
 	log "load, policy $drawn"
@@ -320,8 +331,7 @@ while [ $(($(date +%s) - begun)) -lt "$seconds" ] && [ $failed -lt 5 ]; do
 		dimm_comes_or_goes
 	else
 		one_of auto direct translate
-		log "policy $drawn"
-		echo "$drawn" >$params/policy || fail "policy $drawn"
+		set_policy "$drawn"
 	fi
 	draw 500
 	usleep $((drawn * 1000))
