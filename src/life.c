@@ -11,7 +11,6 @@
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/kallsyms.h>
-#include <linux/slab.h>
 #include <linux/stop_machine.h>
 
 #include "core.h"
@@ -19,9 +18,6 @@
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
-#include "policy.h"
-#include "registry.h"
-#include "tce_table.h"
 #include "trace.h"
 
 /* See life.h. */
