@@ -3,13 +3,7 @@
 #define BYPASS_LIFE_H
 
 #include "bypass_dev.h"
-
-/*
- * Guards every change of a device's life: mode, attaching, leaving, windows, the list of
- * devices. Taken inside device_lock(), never the other way round; never held while a sysfs file
- * is removed.
- */
-extern struct mutex bypass_lock;
+#include "lock.h"
 
 void bypass_life_pin_while_taken(bool on);
 

@@ -17,7 +17,7 @@
 static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
 {
 	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
-							  lockdep_is_held(&bypass_lock));
+							  bypass_mutex_is_held(&bypass_lock));
 
 	if (old && spans && old->nr == spans->nr &&
 	    !memcmp(old->s, spans->s, spans->nr * sizeof(spans->s[0]))) {
@@ -175,7 +175,7 @@ void bypass_coverage_drop_own(struct bypass_dev *bd)
 void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
 {
 	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
-							  lockdep_is_held(&bypass_lock));
+							  bypass_mutex_is_held(&bypass_lock));
 	struct dbp_spans *spans;
 
 	if (!old)

@@ -50,7 +50,7 @@ static int state_show(struct seq_file *m, void *unused)
 	struct bypass_stats sum;
 	struct iommu_table *tbl;
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bypass_core_sum(bd, &sum);
 	tbl = bypass_table(bd);
 	seq_printf(m, "state            %s\n", bypass_life_state(bd));
@@ -65,7 +65,7 @@ static int state_show(struct seq_file *m, void *unused)
 		   bd->owned_len);
 	seq_printf(m, "direct_end       0x%llx\nreach            0x%llx\nclosed           %d\n",
 		   bd->direct_end, bypass_reach(bd, dev), bd->closed);
-	show_spans(m, rcu_dereference_protected(bd->spans, lockdep_is_held(&bypass_lock)));
+	show_spans(m, rcu_dereference_protected(bd->spans, bypass_mutex_is_held(&bypass_lock)));
 	if (tbl)
 		seq_printf(m, "table            liobn 0x%lx, from 0x%llx, %lu entries of %lu\n",
 			   tbl->it_index, (u64)tbl->it_offset << tbl->it_page_shift,
@@ -75,7 +75,7 @@ static int state_show(struct seq_file *m, void *unused)
 	seq_printf(m, "live             %ld translated, %ld mixed, %ld coherent direct, %ld coherent translated\n",
 		   sum.live_translated, sum.live_mixed, sum.live_coherent_direct,
 		   sum.live_coherent_translated);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(state);
@@ -86,13 +86,13 @@ static int tces_show(struct seq_file *m, void *unused)
 	struct dbp_spans *spans;
 	u64 read = 0, right = 0, ns;
 
-	mutex_lock(&bypass_lock);
-	spans = rcu_dereference_protected(bd->spans, lockdep_is_held(&bypass_lock));
+	bypass_mutex_lock(&bypass_lock);
+	spans = rcu_dereference_protected(bd->spans, bypass_mutex_is_held(&bypass_lock));
 	ns = ktime_get_ns();
 	if (spans)
 		bypass_window_reread(&bd->window, spans, &read, &right);
 	ns = ktime_get_ns() - ns;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	seq_printf(m, "read %llu right %llu ns %llu\n", read, right, ns);
 	return 0;
 }
@@ -118,13 +118,13 @@ static int tce_show(struct seq_file *m, void *unused)
 	u64 phys;
 	int ret;
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	ret = entry_of(bd, bd->debug_bus, &phys);
 	if (ret)
 		seq_printf(m, "0x%llx none\n", bd->debug_bus);
 	else
 		seq_printf(m, "0x%llx 0x%llx\n", bd->debug_bus, phys);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return 0;
 }
 
@@ -142,9 +142,9 @@ static ssize_t tce_write(struct file *file, const char __user *buf, size_t count
 
 	if (ret)
 		return ret;
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd->debug_bus = bus;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return count;
 }
 

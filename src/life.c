@@ -20,9 +20,6 @@
 #include "masks.h"
 #include "trace.h"
 
-/* See life.h. */
-DEFINE_MUTEX(bypass_lock);
-
 #define LEAVE_MS 2000	/* how long leaving waits for stranded streaming handles */
 
 static const char why_foreign[] =
@@ -206,9 +203,9 @@ static void restore(struct bypass_dev *bd)
 static void wait_for_everybody(struct bypass_dev *bd)
 {
 	bd->busy = true;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	bypass_core_quiesce();
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd->busy = false;
 }
 
@@ -225,9 +222,9 @@ static int neutralise(void *arg)
 static void neutralise_between_requests(struct bypass_dev *bd)
 {
 	bd->busy = true;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	stop_machine(neutralise, bd, NULL);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd->busy = false;
 }
 

@@ -71,7 +71,7 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 	/* There only a streaming mask changes anything, and it is not asked about here. */
 	if (DBP_OPS_SWAPPED)
 		return bypass_swapped_supported(bd, mask);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	known = remembered(bd, mask);
 	if (!bd->wrapped) {
 		ret = bd->orig->dma_supported(dev, mask);
@@ -105,7 +105,7 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 	bypass_life_settle(bd, max(mask, dma_get_mask(dev)));
 	bypass_core_close(bd);
 unlock:
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return ret;
 }
 
@@ -126,7 +126,7 @@ u64 bypass_masks_required(struct bypass_dev *bd)
 	struct iommu_table *tbl;
 	u64 ret;
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	tbl = bypass_table(bd);
 	if (!bd->taken)
 		bypass_life_ask(bd);
@@ -140,6 +140,6 @@ u64 bypass_masks_required(struct bypass_dev *bd)
 		ret = U64_MAX >> (64 - fls64(((u64)(tbl->it_offset + tbl->it_size) <<
 					      tbl->it_page_shift) - 1));
 	}
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return ret;
 }

@@ -6,12 +6,12 @@
  */
 #include <linux/ioport.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/slab.h>
 #include <asm/pci-bridge.h>
 #include <asm/rtas.h>
 
+#include "lock.h"
 #include "own_window.h"
 #include "pci_bypass.h"
 #include "tce.h"
@@ -74,7 +74,7 @@ struct bypass_own_window {
  * Guards the list, and with it making and removing windows against memory that comes and goes.
  * Innermost: the memory notifier takes it with locks held that bypass_lock may be taken under.
  */
-static DEFINE_MUTEX(own_lock);
+static DEFINE_BYPASS_MUTEX(own_lock);
 static LIST_HEAD(own_windows);
 
 /**
@@ -446,7 +446,7 @@ static const char *try(struct bypass_own *own, struct pci_dev *pdev, u64 mask)
 void bypass_own_find(struct bypass_own *own, struct pci_dev *pdev, u64 mask, bool make,
 		     struct bypass_window *w)
 {
-	mutex_lock(&own_lock);
+	bypass_mutex_lock(&own_lock);
 	if (!own->window && make && !own->failed) {
 		const char *why = try(own, pdev, mask);
 
@@ -467,7 +467,7 @@ void bypass_own_find(struct bypass_own *own, struct pci_dev *pdev, u64 mask, boo
 		/* The PE's other window is below, and its table with it. */
 		w->owned_len = 1ULL << w->prop.window_shift;
 	}
-	mutex_unlock(&own_lock);
+	bypass_mutex_unlock(&own_lock);
 }
 
 /**
@@ -486,14 +486,14 @@ bool bypass_own_put(struct bypass_own *own)
 	own->failed = NULL;
 	if (!win)
 		return false;
-	mutex_lock(&own_lock);
+	bypass_mutex_lock(&own_lock);
 	if (!--win->users) {
 		dispose(win->remove, win->name, &win->prop);
 		list_del(&win->node);
 		of_node_put(win->pe);
 		kfree(win);
 	}
-	mutex_unlock(&own_lock);
+	bypass_mutex_unlock(&own_lock);
 	return true;
 }
 
@@ -512,7 +512,7 @@ void bypass_own_memory(u64 start, u64 end, bool add)
 	struct bypass_own_window *win;
 	struct bypass_tce_work work;
 
-	mutex_lock(&own_lock);
+	bypass_mutex_lock(&own_lock);
 	list_for_each_entry(win, &own_windows, node) {
 		u64 limit = 1ULL << win->prop.window_shift;
 
@@ -524,5 +524,5 @@ void bypass_own_memory(u64 start, u64 end, bool add)
 		else
 			bypass_tce_clear(&work, start, min(end, limit));
 	}
-	mutex_unlock(&own_lock);
+	bypass_mutex_unlock(&own_lock);
 }

@@ -169,7 +169,7 @@ int bypass_policy_check_selectors(void)
 			return -ENODEV;
 		}
 		device_lock(dev);
-		mutex_lock(&bypass_lock);
+		bypass_mutex_lock(&bypass_lock);
 		bd = bypass_registry_find(dev);
 		if (!bd) {
 			pr_err("devices= names %s, a bridge, which maps nothing\n", sel->name);
@@ -177,7 +177,7 @@ int bypass_policy_check_selectors(void)
 		} else {
 			ret = bypass_life_set_mode(bd, sel->mode);
 		}
-		mutex_unlock(&bypass_lock);
+		bypass_mutex_unlock(&bypass_lock);
 		device_unlock(dev);
 		put_device(dev);
 	}
@@ -195,11 +195,11 @@ static int follow(struct device *dev, void *unused)
 	bool own;
 
 	device_lock(dev);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
 	if (bd && !bd->mode_own)
 		ret = bypass_life_set_policy(bd, bypass_policy_mode(bd, &own));
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	device_unlock(dev);
 	return ret;
 }

@@ -83,12 +83,12 @@ int bypass_registry_add(struct pci_dev *pdev)
 	strscpy(bd->name, pci_name(pdev), sizeof(bd->name));
 	bypass_policy_apply(bd);
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	known = bypass_registry_find(&pdev->dev);
 	ret = leaving ? -ENODEV : 0;
 	if (!ret && !known)
 		list_add_tail_rcu(&bd->node, &bypass_devs);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	if (ret || known) {
 		free_entry(bd);
 		return ret;
@@ -111,21 +111,21 @@ static struct bypass_dev *take_out(struct pci_dev *pdev)
 	struct bypass_dev *bd;
 
 	lockdep_assert_held(&removal_lock);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(&pdev->dev);
 	if (bd)
 		bd->gone = true;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	if (!bd)
 		return NULL;
 
 	/* Waits for writers of the toggle, who may wait for bypass_lock. */
 	bypass_sysfs_del(bd);
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bypass_life_unbound(bd);
 	list_del_rcu(&bd->node);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return bd;
 }
 
@@ -153,11 +153,11 @@ static int review_one(struct device *dev, void *unused)
 	struct bypass_dev *bd;
 
 	device_lock(dev);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
 	if (bd && !leaving)
 		bypass_life_review(bd);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	device_unlock(dev);
 	return 0;
 }
@@ -184,14 +184,14 @@ void bypass_registry_unpark(void)
 	struct bypass_dev *bd;
 	unsigned long before;
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	before = bypass_life_parked();
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	bypass_core_wait_tasks();
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	list_for_each_entry(bd, &bypass_devs, node)
 		bypass_life_unpark(bd, before);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 }
 
 /**
@@ -221,10 +221,10 @@ void bypass_registry_cut(u64 start, u64 end)
 {
 	struct bypass_dev *bd;
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	list_for_each_entry(bd, &bypass_devs, node)
 		bypass_coverage_cut(bd, start, end);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 }
 
 /**
@@ -297,11 +297,11 @@ void bypass_registry_event(struct device *dev, unsigned long event)
 		return;
 	}
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
 	if (bd)
 		driver_event(bd, event);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 }
 
 static int add_existing(struct device *dev, void *unused)
@@ -341,10 +341,10 @@ static int give_back(struct device *dev, void *unused)
 		if (ret)
 			msleep(1000);
 		device_lock(dev);
-		mutex_lock(&bypass_lock);
+		bypass_mutex_lock(&bypass_lock);
 		bd = bypass_registry_find(dev);
 		ret = bd ? bypass_life_leave(bd) : 0;
-		mutex_unlock(&bypass_lock);
+		bypass_mutex_unlock(&bypass_lock);
 		device_unlock(dev);
 	} while (ret);
 	return 0;
@@ -361,9 +361,9 @@ static int give_back(struct device *dev, void *unused)
  */
 void bypass_registry_give_back_all(void)
 {
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	leaving = true;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, give_back);
 }
 
@@ -372,11 +372,11 @@ static int end_own_window(struct device *dev, void *unused)
 	struct bypass_dev *bd;
 
 	device_lock(dev);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
 	if (bd && bd->own.window)
 		bypass_life_leave(bd);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	device_unlock(dev);
 	return 0;
 }
@@ -391,9 +391,9 @@ static int end_own_window(struct device *dev, void *unused)
  */
 void bypass_registry_end_own_windows(void)
 {
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	leaving = true;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, end_own_window);
 }
 
@@ -403,10 +403,10 @@ static struct pci_dev *next_device(void)
 	struct bypass_dev *bd;
 	struct pci_dev *pdev;
 
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = list_first_entry_or_null(&bypass_devs, struct bypass_dev, node);
 	pdev = bd ? pci_dev_get(bd->pdev) : NULL;
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	return pdev;
 }
 

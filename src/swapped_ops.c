@@ -106,13 +106,13 @@ int bypass_swapped_set_mask(struct device *dev, u64 mask)
 	int idx, ret;
 
 	idx = bypass_core_enter();
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
 	if (bd && dev->dma_mask && get_dma_ops(dev) == &bd->ops)
 		ret = set_mask(bd, mask);
 	else
 		ret = kernels_set_mask(dev, mask);
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	bypass_core_leave(idx);
 	return ret;
 }

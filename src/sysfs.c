@@ -37,7 +37,7 @@ DBP_MODULE_ATTR_STORE(param_store)
 		return mode;
 	}
 	device_lock(&bd->pdev->dev);
-	mutex_lock(&bypass_lock);
+	bypass_mutex_lock(&bypass_lock);
 	if (by_default)
 		mode = bypass_policy_mode(bd, &own);
 	if (bd->gone || bypass_is_leaving()) {
@@ -49,7 +49,7 @@ DBP_MODULE_ATTR_STORE(param_store)
 		if (!ret)
 			bd->mode_own = own;
 	}
-	mutex_unlock(&bypass_lock);
+	bypass_mutex_unlock(&bypass_lock);
 	device_unlock(&bd->pdev->dev);
 	return ret ?: count;
 }
@@ -62,13 +62,13 @@ static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, c
 	struct bypass_stats sum;								\
 	struct bypass_dev *bd;									\
 												\
-	mutex_lock(&bypass_lock);								\
+	bypass_mutex_lock(&bypass_lock);								\
 	bd = bypass_registry_find(dev);								\
 	if (bd) {										\
 		bypass_core_sum(bd, &sum);							\
 		ret = dbp_sysfs_emit(buf, fmt "\n", expr);					\
 	}											\
-	mutex_unlock(&bypass_lock);								\
+	bypass_mutex_unlock(&bypass_lock);								\
 	return ret;										\
 }												\
 static DEVICE_ATTR_RO(_name)
@@ -76,7 +76,7 @@ static DEVICE_ATTR_RO(_name)
 static u64 direct_size(const struct bypass_dev *bd)
 {
 	const struct dbp_spans *spans = rcu_dereference_protected(bd->spans,
-								  lockdep_is_held(&bypass_lock));
+								  bypass_mutex_is_held(&bypass_lock));
 
 	return bd->taken && spans ? dbp_spans_bytes(spans) : 0;
 }
