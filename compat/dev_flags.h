@@ -16,6 +16,17 @@ struct dbp_kernel_route {
 	u64 limit;	/* end of the direct window in DMA addresses; 0: not given */
 };
 
+static inline u64 dbp_limit_get(const struct device *dev)
+{
+#if DBP_HAVE_DEV_BUS_DMA_LIMIT
+	return READ_ONCE(dev->bus_dma_limit);
+#elif DBP_HAVE_DEV_BUS_DMA_MASK
+	return READ_ONCE(dev->bus_dma_mask);
+#else
+	return 0;
+#endif
+}
+
 static inline struct dbp_kernel_route dbp_route_get(struct device *dev)
 {
 	struct dbp_kernel_route route = {};
@@ -33,11 +44,7 @@ static inline struct dbp_kernel_route dbp_route_get(struct device *dev)
 	/* By a member, since the ops may be a copy. */
 	route.bypass = ops && ops->map_page == dma_nommu_ops.map_page;
 #endif
-#if DBP_HAVE_DEV_BUS_DMA_LIMIT
-	route.limit = READ_ONCE(dev->bus_dma_limit);
-#elif DBP_HAVE_DEV_BUS_DMA_MASK
-	route.limit = READ_ONCE(dev->bus_dma_mask);
-#endif
+	route.limit = dbp_limit_get(dev);
 	return route;
 }
 

@@ -81,20 +81,6 @@ enum bypass_kernel_path {
 };
 
 /**
- * struct bypass_answer - what the kernel once said to a mask
- * @mask: the mask
- * @ret: its answer; 0 when there is none yet
- * @route: what it wanted then
- */
-struct bypass_answer {
-	u64 mask;
-	int ret;
-	struct dbp_kernel_route route;
-};
-
-#define BYPASS_ANSWERS 4
-
-/**
  * struct bypass_dev - one PCI device
  * @ops: what dev->dma_ops points to while the device is wrapped; the way back to this struct
  * @dma_base: bus address of physical address 0 in the direct window
@@ -135,9 +121,10 @@ struct bypass_answer {
  * @uncounted_direct: direct handles may live that the kernel could not release and nobody counted
  * @kernel: bypass flag and limit as the kernel wants them
  * @bound: its driver's probe is over
+ * @bound_at: since when, in jiffies
+ * @left_behind: buffers that its last driver has not released, and the kernel could not
+ * @refused: it is left alone, whatever is asked for; @reason says why
  * @binding: the driver has asked for no mask yet, so the kernel has not looked for a window
- * @answers: the kernel's answers since it was wrapped
- * @next_answer: where the next one goes
  * @least_mask: the smallest mask that the driver was granted since it was bound
  * @window: the window found for the device
  * @no_memory: there was none to look at the window with
@@ -147,6 +134,10 @@ struct bypass_answer {
  * @mode_own: set for this device by name, so that policy leaves it alone
  * @gone: the device is being removed
  * @has_files: its files in sysfs exist
+ * @has_toggle: its toggle exists
+ * @pins: how many are removing its toggle
+ * @reviewed: the last review that has looked at it
+ * @tried: the last walk that has met it
  * @reason: one sentence: why the state is what it is
  * @pdev: the device, valid while this struct is in the list
  * @param: the toggle in /sys/module/dma_bypass/parameters
@@ -197,9 +188,10 @@ struct bypass_dev {
 	bool uncounted_direct;
 	struct dbp_kernel_route kernel;
 	bool bound;
+	unsigned long bound_at;
+	long left_behind;
+	bool refused;
 	bool binding;
-	struct bypass_answer answers[BYPASS_ANSWERS];
-	unsigned int next_answer;
 	u64 least_mask;
 	struct bypass_window window;
 	bool no_memory;
@@ -209,6 +201,10 @@ struct bypass_dev {
 	bool mode_own;
 	bool gone;
 	bool has_files;
+	bool has_toggle;
+	unsigned int pins;
+	unsigned long reviewed;
+	unsigned long tried;
 	const char *reason;
 	struct pci_dev *pdev;
 	struct module_attribute param;

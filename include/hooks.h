@@ -4,6 +4,7 @@
 
 int bypass_hooks_install(void);
 void bypass_hooks_remove(void);
+void bypass_hooks_review_later(void);
 
 /* The self-test of the mechanisms hooks this one. */
 unsigned long bypass_hook_target(unsigned long arg);

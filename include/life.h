@@ -8,16 +8,14 @@
 void bypass_life_pin_while_taken(bool on);
 
 void bypass_life_bind(struct bypass_dev *bd);
-void bypass_life_bound(struct bypass_dev *bd);
-void bypass_life_unbound(struct bypass_dev *bd);
+bool bypass_life_bound(struct bypass_dev *bd);
+bool bypass_life_unbound(struct bypass_dev *bd, bool last);
 unsigned long bypass_life_parked(void);
 void bypass_life_unpark(struct bypass_dev *bd, unsigned long before);
-void bypass_life_ask(struct bypass_dev *bd);
-void bypass_life_neutralise(struct bypass_dev *bd);
 int bypass_life_settle(struct bypass_dev *bd, u64 mask);
 int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode);
 int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode);
-void bypass_life_review(struct bypass_dev *bd);
+bool bypass_life_review(struct bypass_dev *bd);
 int bypass_life_leave(struct bypass_dev *bd);
 const char *bypass_life_state(const struct bypass_dev *bd);
 

@@ -4,8 +4,6 @@
 
 #include "bypass_dev.h"
 
-void bypass_masks_forget(struct bypass_dev *bd);
-void bypass_masks_remember(struct bypass_dev *bd, u64 mask);
 int bypass_masks_supported(struct bypass_dev *bd, u64 mask);
 u64 bypass_masks_required(struct bypass_dev *bd);
 

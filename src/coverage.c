@@ -8,7 +8,6 @@
 #include "core.h"
 #include "coverage.h"
 #include "life.h"
-#include "masks.h"
 #include "policy.h"
 #include "registry.h"
 #include "tce_table.h"
@@ -98,8 +97,6 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 	bypass_window_find(bd->pdev, &w);
 	if (w.kind == BYPASS_WINDOW_NONE || bd->own.window)
 		bypass_own_find(&bd->own, bd->pdev, mask, may_make, &w);
-	if (memcmp(&w, &bd->window, sizeof(w)))
-		bypass_masks_forget(bd);
 	if (bd->wrapped && bd->owned_len &&
 	    (w.kind != BYPASS_WINDOW_DIRECT || w.prop.dma_base != bd->dma_base ||
 	     w.owned_len != bd->owned_len)) {

@@ -17,6 +17,7 @@
 
 #include "core.h"
 #include "debugfs_files.h"
+#include "fleet.h"
 #include "ftrace.h"
 #include "hooks.h"
 #include "life.h"
@@ -75,10 +76,7 @@ static void hit(unsigned int hook)
  * A review takes locks that no hook may take, so it is put off; one that is pending serves
  * everybody.
  */
-static void review(struct work_struct *work)
-{
-	bypass_registry_review();
-}
+static void review(struct work_struct *work);
 
 static DECLARE_WORK(review_work, review);
 static DECLARE_DELAYED_WORK(later_work, review);
@@ -89,10 +87,15 @@ static DECLARE_DELAYED_WORK(later_work, review);
  */
 #define LATER_MS 3000
 
+static void review_later(void)
+{
+	mod_delayed_work(system_long_wq, &later_work, msecs_to_jiffies(LATER_MS));
+}
+
 static void review_twice(void)
 {
 	schedule_work(&review_work);
-	mod_delayed_work(system_long_wq, &later_work, msecs_to_jiffies(LATER_MS));
+	review_later();
 }
 
 static void unpark(struct work_struct *work)
@@ -102,13 +105,32 @@ static void unpark(struct work_struct *work)
 
 static DECLARE_WORK(unpark_work, unpark);
 
+static void review(struct work_struct *work)
+{
+	if (bypass_fleet_review(0))
+		review_later();
+	/* What was left to the kernel, or has lost its driver, is parked. */
+	schedule_work(&unpark_work);
+}
+
+/**
+ * bypass_hooks_review_later - look at every device again, in some seconds
+ *
+ * Context: any; between bypass_hooks_install() and bypass_hooks_remove().
+ */
+void bypass_hooks_review_later(void)
+{
+	review_later();
+}
+
 /* ---- devices ---- */
 
 static int pci_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_PCI);
-	bypass_registry_event(data, event);
-	if (event == BUS_NOTIFY_BOUND_DRIVER)
+	if (bypass_fleet_event(data, event))
+		review_later();
+	if (event == BUS_NOTIFY_BOUND_DRIVER || event == BUS_NOTIFY_UNBOUND_DRIVER)
 		schedule_work(&unpark_work);
 	else if (event == BUS_NOTIFY_DRIVER_NOT_BOUND)
 		schedule_work(&review_work);
@@ -171,15 +193,33 @@ static void memory_remove(void)
 
 /* ---- the device tree ---- */
 
-/* Called by the kernel inside its own window code, perhaps inside ours: so only put off. */
+/* How long persistent memory is kept from its driver for the sake of devices that are locked. */
+#define PMEM_MS 5000
+
+/*
+ * Persistent memory may be mapped as soon as its driver has it, and the kernel's own notifier in
+ * this chain gives it to the driver. So we are first, and devices are taken before it goes on.
+ */
+static bool is_pmem(unsigned long event, const struct of_reconfig_data *change)
+{
+	const char *type;
+
+	return event == OF_RECONFIG_ATTACH_NODE &&
+	       !of_property_read_string(change->dn, "device_type", &type) &&
+	       !strcmp(type, "ibm,pmemory");
+}
+
+/* A property may be the kernel's own window code, perhaps inside ours: so that is put off. */
 static int tree_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_TREE);
+	if (is_pmem(event, data) && bypass_fleet_review(PMEM_MS))
+		pr_warn("persistent memory is added, and not every device could be looked at before\n");
 	review_twice();
 	return NOTIFY_OK;
 }
 
-static struct notifier_block tree_nb = { .notifier_call = tree_event };
+static struct notifier_block tree_nb = { .notifier_call = tree_event, .priority = INT_MAX };
 
 static int tree_install(void)
 {
@@ -199,7 +239,7 @@ static int reboot_event(struct notifier_block *nb, unsigned long action, void *c
 	if (action != SYS_RESTART || !cmd || strcmp(cmd, "kexec reboot"))
 		return NOTIFY_DONE;
 	hit(HOOK_KEXEC);
-	bypass_registry_end_own_windows();
+	bypass_fleet_end_own_windows();
 	return NOTIFY_OK;
 }
 

@@ -13,19 +13,27 @@
 #include <linux/kallsyms.h>
 #include <linux/stop_machine.h>
 
+#include "bounce.h"
 #include "core.h"
 #include "coverage.h"
+#include "flags.h"
 #include "judge.h"
 #include "life.h"
-#include "masks.h"
 #include "trace.h"
+#include "virtio_dma.h"
 
 #define LEAVE_MS 2000	/* how long leaving waits for stranded streaming handles */
+#define MASKS_MS 10000	/* how long after its probe a driver may ask for its first mask */
 
 static const char why_foreign[] =
 	"its DMA operations are not those of a POWER guest, so it is left alone";
 static const char why_vfio[] =
 	"it is handed to user space (VFIO), so it is left alone";
+
+static const char why_bounces[] =
+	"the kernel bounces its buffers (swiotlb=force), which only the kernel's own functions undo";
+static const char why_no_dma_api[] =
+	"it does no DMA through the kernel's DMA API (virtio without iommu_platform)";
 
 /*
  * NULL when the device may be wrapped, else why not. Only the architecture's own ops are
@@ -38,13 +46,21 @@ static const char *why_alone(const struct bypass_dev *bd)
 	const struct device_driver *drv = dev->driver;
 	char name[KSYM_SYMBOL_LEN] = "";
 
+	if (dbp_bounces(dev))
+		return why_bounces;
 	/* Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group. */
 	if (drv && (strstr(drv->name, "vfio") || !strcmp(drv->name, "pci-stub")))
 		return why_vfio;
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
-	return strcmp(name, "dma_iommu_dma_supported") ? why_foreign : NULL;
+	/* Where a function has a descriptor (big endian), its text has a dot before its name. */
+	if (strcmp(name + (name[0] == '.'), "dma_iommu_dma_supported"))
+		return why_foreign;
+	return bypass_maps_nothing(bd->pdev) ? why_no_dma_api : NULL;
 }
+
+static const char why_left_behind[] =
+	"its driver has gone, and DMA buffers are left that the kernel could not release";
 
 static const char why_no_unmap[] =
 	"its driver was told that it need not unmap: unbind it, write the mode, bind it again";
@@ -109,28 +125,13 @@ static void clear_live(struct bypass_dev *bd)
 	}
 }
 
-/**
- * bypass_life_ask - look how the kernel wants to map for the device
- * @bd: the device, not taken
- *
- * Where its ops are all that tells, they tell nothing while they are ours: then @bd->kernel is
- * kept by those who change it.
- *
- * Context: any; bypass_lock held.
- */
-void bypass_life_ask(struct bypass_dev *bd)
-{
-	if (!DBP_OPS_SWAPPED || !bd->wrapped)
-		bd->kernel = dbp_route_get(&bd->pdev->dev);
-}
-
 static void wrap(struct bypass_dev *bd, bool counted)
 {
 	clear_live(bd);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
 	if (!bypass_is_parked(bd)) {
-		bypass_life_ask(bd);
+		bypass_flags_query(bd);
 		bd->orig = dbp_translating_ops(&bd->pdev->dev);
 		bypass_core_copy_ops(bd);
 	}
@@ -162,36 +163,11 @@ static void unpark(struct bypass_dev *bd)
 		dbp_set_ops(&bd->pdev->dev, dbp_kernel_ops(bd->orig, bd->kernel));
 }
 
-/**
- * bypass_life_neutralise - clear the kernel's flags, so that every buffer comes to us
- * @bd: the device, wrapped; @bd->kernel holds what the kernel wants
- *
- * Only when no CPU is left that has read the ops from before: that one would translate what we
- * would then take for ours.
- *
- * Context: any; bypass_lock held.
- */
-void bypass_life_neutralise(struct bypass_dev *bd)
-{
-	struct device *dev = &bd->pdev->dev;
-
-	dbp_bypass_set(dev, false);
-	/* Not the other way round: without a limit, a set flag means all direct. */
-	smp_wmb();
-	dbp_limit_set(dev, 0);
-	set_taken(bd, true);
-}
-
 static void restore(struct bypass_dev *bd)
 {
-	struct device *dev = &bd->pdev->dev;
-
 	if (bypass_judge_path(bd) == KERNEL_DIRECT)
-		dbp_always_unmap(dev);
-	dbp_limit_set(dev, bd->kernel.limit);
-	/* For the same reason, in the reverse order. */
-	smp_wmb();
-	dbp_bypass_set(dev, bd->kernel.bypass);
+		dbp_always_unmap(&bd->pdev->dev);
+	bypass_flags_restore(bd);
 	trace_dma_bypass_detach(bd->name);
 }
 
@@ -209,9 +185,9 @@ static void wait_for_everybody(struct bypass_dev *bd)
 	bd->busy = false;
 }
 
-static int neutralise(void *arg)
+static int clear_stopped(void *arg)
 {
-	bypass_life_neutralise(arg);
+	bypass_flags_clear_stopped(arg);
 	return 0;
 }
 
@@ -219,36 +195,34 @@ static int neutralise(void *arg)
  * Not while NVMe makes a request's list: that of 6.18 may have no books then, and write into them.
  * stop_machine() takes a lock under which the memory notifier takes bypass_lock.
  */
-static void neutralise_between_requests(struct bypass_dev *bd)
+static void clear_between_requests(struct bypass_dev *bd)
 {
 	bd->busy = true;
 	bypass_mutex_unlock(&bypass_lock);
-	stop_machine(neutralise, bd, NULL);
+	stop_machine(clear_stopped, bd, NULL);
 	bypass_mutex_lock(&bypass_lock);
 	bd->busy = false;
 }
 
 static void take(struct bypass_dev *bd)
 {
-	struct device *dev = &bd->pdev->dev;
 	bool changes = changes_answer(bd);
 
 	if (!bd->wrapped) {
 		wrap(bd, bypass_judge_counts(bd));
 		wait_for_everybody(bd);
-		bypass_life_ask(bd);
+		bypass_flags_query(bd);
 		/* Nothing went direct yet. */
 		bypass_core_fill_ops(bd, bypass_judge_counts(bd));
 		bd->bound = true;
-		bypass_masks_forget(bd);
-		/* If they differ, nobody knows which of the two the kernel was asked for last. */
-		if (dma_get_mask(dev) == dev->coherent_dma_mask)
-			bypass_masks_remember(bd, dma_get_mask(dev));
+	} else if (bd->bound && bd->counted && !bypass_judge_counts(bd)) {
+		bypass_core_fill_ops(bd, false);
 	}
 	if (changes)
-		neutralise_between_requests(bd);
+		clear_between_requests(bd);
 	/* Also when that is done: a driver may have asked for a mask meanwhile. */
-	bypass_life_neutralise(bd);
+	bypass_flags_clear(bd);
+	set_taken(bd, true);
 	bypass_core_route(bd);
 	trace_dma_bypass_attach(bd->name, bd->reason);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
@@ -328,10 +302,8 @@ static long drain(struct bypass_dev *bd)
  */
 int bypass_life_leave(struct bypass_dev *bd)
 {
-	if (bd->wrapped && !bd->pdev->dev.driver) {
-		bypass_life_unbound(bd);
-		return 0;
-	}
+	if (bd->wrapped && !bd->pdev->dev.driver && bypass_life_unbound(bd, false))
+		return -EBUSY;
 	if (bd->taken) {
 		long left = drain(bd);
 
@@ -373,12 +345,13 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 	bool take_it;
 	u64 uncovered;
 
+	bd->refused = alone;
 	if (alone) {
 		bd->reason = alone;
 		return promised ? -EOPNOTSUPP : 0;
 	}
 	if (!bd->taken)
-		bypass_life_ask(bd);
+		bypass_flags_query(bd);
 	uncovered = bypass_coverage_look(bd, mask);
 	take_it = bypass_judge_wanted(bd, mask, uncovered);
 	if (take_it && !bd->taken && changes_answer(bd)) {
@@ -412,6 +385,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 
 	if (bd->mode == BYPASS_OFF)
 		return;
+	bd->refused = alone;
 	if (alone) {
 		bd->reason = alone;
 		return;
@@ -419,7 +393,6 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->owned_len = 0;
 	bd->bound = false;
 	bd->least_mask = U64_MAX;
-	bypass_masks_forget(bd);
 	wrap(bd, true);
 	/* The mask is what an earlier driver left: the kernel comes first with a window for it. */
 	bd->binding = true;
@@ -427,50 +400,86 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->binding = false;
 }
 
+/*
+ * Is the driver still to ask for its masks? Some do so in work that their probe has started (NVMe
+ * before 6.0: nvme_reset_work()). Until then our functions stay, which hear of it before the first
+ * buffer is mapped with the new mask; but not for ever.
+ */
+static bool masks_are_due(const struct bypass_dev *bd)
+{
+	return bd->least_mask == U64_MAX &&
+	       time_before(jiffies, bd->bound_at + msecs_to_jiffies(MASKS_MS));
+}
+
 /**
  * bypass_life_bound - the driver has probed the device
  * @bd: the device
  *
- * Its masks are known now. A device that is left to the kernel is parked; a taken one stops
+ * A device that is left to the kernel is parked once its masks are known; a taken one stops
  * counting direct handles where the kernel could release them.
  *
- * Context: may sleep; device_lock() and bypass_lock held.
+ * Context: may sleep; device_lock() and bypass_lock held. Return: true when it should be looked at
+ * again.
  */
-void bypass_life_bound(struct bypass_dev *bd)
+bool bypass_life_bound(struct bypass_dev *bd)
 {
 	if (!bd->wrapped)
-		return;
+		return false;
 	bd->bound = true;
+	bd->bound_at = jiffies;
 	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	if (!bd->taken && masks_are_due(bd))
+		return true;
 	if (!bd->taken)
 		park(bd);
 	else if (bd->counted && !bypass_judge_counts(bd))
 		bypass_core_fill_ops(bd, false);
+	return false;
+}
+
+/*
+ * How many buffers that a driver left behind could the kernel not release? What nobody counted is
+ * not among them: it would keep the device for ever.
+ */
+static long left_behind(const struct bypass_dev *bd)
+{
+	return bypass_judge_stranded(bd) - (bd->taken && bd->uncounted_direct);
 }
 
 /**
  * bypass_life_unbound - the device has no driver any more, and what the driver core manages for
  *	drivers is released
  * @bd: the device
+ * @last: another driver is about to get it, or it goes away
  *
- * Whatever the driver did not release is lost with it; the device goes back to the kernel in
- * any case, before user space or another driver gets it.
+ * Some buffers come back late: pages of a network driver that sit in sockets are unmapped when
+ * those are read (commit ee62ce7a1d90 made the page pool wait for them). While such buffers live
+ * that the kernel could not release, the device keeps our functions, and its window. Else, and in
+ * any case when it is the last occasion, it goes back to the kernel.
  *
- * Context: may sleep; device_lock() and bypass_lock held.
+ * The device is left parked: who is about to enter our functions finds it by its ops pointer.
+ *
+ * Context: may sleep; device_lock() held unless the device goes away; bypass_lock held.
+ * Return: true when it is kept, and should be looked at again.
  */
-void bypass_life_unbound(struct bypass_dev *bd)
+bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 {
-	long left = bypass_judge_stranded(bd);
+	long left = left_behind(bd);
 
-	if (left)
+	if (left && !bd->left_behind)
 		pr_warn("%s: its driver went without releasing %ld DMA buffers\n", bd->name, left);
+	bd->left_behind = left;
+	bd->reason = why_left_behind;
+	if (left && !last)
+		return true;
+	bd->left_behind = 0;
 	if (bd->taken)
 		restore(bd);
 	if (bd->wrapped)
 		park(bd);
-	unpark(bd);
 	bypass_coverage_drop_own(bd);
 	bd->reason = "no driver is bound";
+	return false;
 }
 
 /**
@@ -501,14 +510,33 @@ unsigned long bypass_life_parked(void)
  *	has failed
  * @bd: the device
  *
- * Context: may sleep; device_lock() and bypass_lock held.
+ * What "auto" has taken for a reason that has gone is given back when nothing is stranded.
+ *
+ * Context: may sleep, for some seconds; device_lock() and bypass_lock held, the latter let go of
+ * while waiting. Return: true when it should be looked at again.
  */
-void bypass_life_review(struct bypass_dev *bd)
+bool bypass_life_review(struct bypass_dev *bd)
 {
-	if (!bd->pdev->dev.driver && bd->wrapped)
-		bypass_life_unbound(bd);
-	else if (bd->pdev->dev.driver && bd->mode != BYPASS_OFF)
-		bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	bool ours;
+
+	if (!bd->pdev->dev.driver)
+		return bd->wrapped && bypass_life_unbound(bd, false);
+	if (bd->mode == BYPASS_OFF)
+		return false;
+	if (bd->taken)
+		bypass_flags_mend(bd);
+	ours = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	if (ours || !bd->wrapped || !bd->bound)
+		return false;
+	if (!bd->taken) {
+		if (masks_are_due(bd))
+			return true;
+		park(bd);
+		return false;
+	}
+	if (bd->mode != BYPASS_AUTO)
+		return false;
+	return bypass_judge_stranded(bd) || bypass_life_leave(bd);
 }
 
 /**
@@ -523,7 +551,7 @@ const char *bypass_life_state(const struct bypass_dev *bd)
 		return bypass_judge_stranded(bd) ? "pinned" : "attached";
 	if (bd->mode == BYPASS_OFF)
 		return "off";
-	if (bd->reason == why_foreign || bd->reason == why_vfio)
+	if (bd->refused)
 		return "refused";
 	return "observing";
 }

@@ -7,14 +7,15 @@
 
 #include "core.h"
 #include "debugfs_files.h"
+#include "fleet.h"
 #include "hooks.h"
 #include "policy.h"
-#include "registry.h"
 #include "window.h"
 
 static int __init bypass_init(void)
 {
 	const char *why = bypass_platform_refusal();
+	bool again;
 	int ret;
 
 	if (why) {
@@ -28,9 +29,11 @@ static int __init bypass_init(void)
 	ret = bypass_hooks_install();
 	if (ret)
 		goto stop;
-	ret = bypass_registry_start();
+	ret = bypass_fleet_start(&again);
 	if (ret)
 		goto remove;
+	if (again)
+		bypass_hooks_review_later();
 	bypass_policy_start(true);
 	return 0;
 
@@ -46,7 +49,7 @@ stop:
 static void __exit bypass_exit(void)
 {
 	bypass_policy_start(false);
-	bypass_registry_stop();
+	bypass_fleet_stop();
 	bypass_debugfs_stop();
 	bypass_hooks_remove();
 	bypass_core_stop();

@@ -8,10 +8,10 @@
  * that is what the kernel wants for the device.
  */
 #include <linux/dma-mapping.h>
-#include <linux/slab.h>
 #include <asm/machdep.h>
 
 #include "core.h"
+#include "flags.h"
 #include "life.h"
 #include "registry.h"
 #include "swapped_ops.h"
@@ -51,32 +51,10 @@ void bypass_swapped_remove(void)
 	bypass_core_wait_tasks();
 }
 
-/*
- * The kernel's function, and what it calls, looks the device's node and window up and keeps no
- * pointer to the device; it changes the ops, the offset and the mask of the copy.
- */
-static int ask_about_copy(struct bypass_dev *bd, u64 mask)
-{
-	struct device *dev = &bd->pdev->dev;
-	struct pci_dev *copy;
-	int ret;
-
-	copy = kmemdup(bd->pdev, sizeof(*copy), GFP_KERNEL);
-	if (!copy)
-		return -ENOMEM;
-	copy->dev.dma_mask = &copy->dma_mask;
-	copy->dev.dma_ops = dbp_kernel_ops(bd->orig, bd->kernel);
-	ret = kernels_set_mask(&copy->dev, mask);
-	bd->kernel = dbp_route_get(&copy->dev);
-	dev->archdata.dma_offset = copy->dev.archdata.dma_offset;
-	kfree(copy);
-	return ret;
-}
-
 static int set_mask(struct bypass_dev *bd, u64 mask)
 {
 	struct device *dev = &bd->pdev->dev;
-	int ret = ask_about_copy(bd, mask);
+	int ret = bypass_flags_ask_copy(bd, mask, kernels_set_mask);
 
 	if (!ret)
 		*dev->dma_mask = mask;

@@ -40,7 +40,8 @@ DBP_MODULE_ATTR_STORE(param_store)
 	bypass_mutex_lock(&bypass_lock);
 	if (by_default)
 		mode = bypass_policy_mode(bd, &own);
-	if (bd->gone || bypass_is_leaving()) {
+	/* While the module goes, "off" still helps it to. */
+	if (bd->gone || (bypass_is_leaving() && mode != BYPASS_OFF)) {
 		pr_err("%s: mode %s is refused: the %s is going away\n", bd->name,
 		       bypass_mode_name(mode), bd->gone ? "device" : "module");
 		ret = -ENODEV;
@@ -149,26 +150,39 @@ int bypass_sysfs_add(struct bypass_dev *bd)
 	if (ret)
 		sysfs_remove_group(&bd->pdev->dev.kobj, &device_group);
 	bd->has_files = !ret;
+	bd->has_toggle = !ret;
 	if (!ret)
 		bypass_debugfs_add(bd);
 	return ret;
 }
 
 /**
- * bypass_sysfs_del - remove the files of a device
- * @bd: the device
+ * bypass_sysfs_del_toggle - remove the toggle of a device
+ * @bd: the device, with a toggle that nobody else removes
  *
- * Waits for readers and writers who are in one of them.
+ * Waits for writers who are in it.
  *
  * Context: may sleep; neither bypass_lock nor device_lock() held, which a writer may be waiting
- * for.
+ * for, nor what the holder of one of these may be waiting for.
+ */
+void bypass_sysfs_del_toggle(struct bypass_dev *bd)
+{
+	sysfs_remove_file_from_group(&THIS_MODULE->mkobj.kobj, &bd->param.attr, param_group);
+}
+
+/**
+ * bypass_sysfs_del - remove the files of a device, but for its toggle
+ * @bd: the device
+ *
+ * Waits for readers who are in one of them.
+ *
+ * Context: may sleep; bypass_lock not held, which a reader may be waiting for.
  */
 void bypass_sysfs_del(struct bypass_dev *bd)
 {
 	if (!bd->has_files)
 		return;
 	bypass_debugfs_del(bd);
-	sysfs_remove_file_from_group(&THIS_MODULE->mkobj.kobj, &bd->param.attr, param_group);
 	sysfs_remove_group(&bd->pdev->dev.kobj, &device_group);
 	bd->has_files = false;
 }

@@ -4,7 +4,8 @@
  * and over: as a driver might that resets its device outside of probe and remove, where no lock of
  * the driver core keeps it apart from a device that is being taken over or given back. Or asks for
  * 32 bits each time, maps a page then, and asks for what it had again; if wanted, with another page
- * mapped by somebody else between the answer and the change of the mask.
+ * mapped by somebody else between the answer and the change of the mask. Or for one large mask after
+ * the other.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
@@ -33,6 +34,10 @@ MODULE_PARM_DESC(narrow, "ask for 32 bits, map a page, and ask for the mask of b
 static bool between;
 module_param(between, bool, 0400);
 MODULE_PARM_DESC(between, "with narrow: map a page also between the answer and the mask");
+
+static bool many;
+module_param(many, bool, 0400);
+MODULE_PARM_DESC(many, "ask for 64, 63 ... 57 bits in turn");
 
 static ulong wrong;
 module_param(wrong, ulong, 0444);
@@ -81,6 +86,8 @@ static int remask(void *unused)
 	while (!kthread_should_stop()) {
 		if (narrow)
 			map_narrow();
+		else if (many)
+			refused += !!dma_set_mask(dev, DMA_BIT_MASK(64 - asked % 8));
 		else
 			refused += !!dma_set_mask(dev, dma_get_mask(dev));
 		refused += dma_get_required_mask(dev) < DMA_BIT_MASK(24) && !nonsense;
@@ -121,6 +128,8 @@ static int __init remask_init(void)
 static void __exit remask_exit(void)
 {
 	kthread_stop(task);
+	if (many)
+		dma_set_mask(dev, DMA_BIT_MASK(64));
 	__free_page(page);
 	put_device(dev);
 }

@@ -8,7 +8,7 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 files=/sys/bus/pci/devices/$nvme/dma_bypass
 
-plan 17
+plan 19
 
 wait_for 20 test -b $disk
 ok "loaded" load_module
@@ -17,9 +17,11 @@ not_ok "before: the kernel goes direct" grep -qx translate "$files/kernel_path"
 io_start --from $disk --to ram --bytes 2M --block 64k
 io_start --from ram --to $disk --dst-offset 64M --bytes 2M --block 64k
 
+ok "before: somebody listens where the driver of persistent memory does" insmod /dbp_tree.ko device="$nvme"
 monitor object_add memory-backend-ram,id=pmem,share=on,size=1073872896
 monitor device_add nvdimm,id=nvdimm,memdev=pmem,uuid=75a3cdd7-6a2f-4791-8d15-fe0a920e8e9e,label-size=128k
 ok "plugged in: a DAX device can be made" make_dax
+same "plugged in: it was taken before anybody was told" 1 "$(cat /sys/module/dbp_tree/parameters/taken)"
 same "plugged in: the device is attached" attached "$(cat "$files/state")"
 ok "plugged in: and says why" grep -q "persistent memory is not in the direct window" "$files/reason"
 ok "NVMe to pmem" iocheck --from $disk --to /dev/dax0.0 --src-offset 128M --bytes 8M --block 64k

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef BYPASS_FLEET_H
+#define BYPASS_FLEET_H
+
+#include "bypass_dev.h"
+
+int bypass_fleet_start(bool *again);
+void bypass_fleet_stop(void);
+int bypass_fleet_add(struct pci_dev *pdev);
+void bypass_fleet_del(struct pci_dev *pdev);
+bool bypass_fleet_review(unsigned int wait_ms);
+bool bypass_fleet_event(struct device *dev, unsigned long event);
+void bypass_fleet_give_back_all(void);
+void bypass_fleet_end_own_windows(void);
+
+#endif /* BYPASS_FLEET_H */

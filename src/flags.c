@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The kernel's own notes on a device: the bypass flag, and the limit up to which it goes direct.
+ *
+ * dma_go_direct() (kernel/dma/mapping.c, 5.9 to 7.3) reads the flag, and then the limit; without a
+ * limit a set flag means that everything goes direct. A CPU may have read the flag, and read the
+ * limit long after. So where both are set (7.0 and later), everybody is waited for between the two
+ * stores. A limit without the flag is safe for any length of time: the kernel decides by it, buffer
+ * by buffer, and releases by the handle. tests/proofs/lkmm has the proof.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/slab.h>
+
+#include "core.h"
+#include "flags.h"
+
+/**
+ * bypass_flags_query - look how the kernel wants to map for the device
+ * @bd: the device, not taken
+ *
+ * Where its ops are all that tells, they tell nothing while they are ours: then @bd->kernel is
+ * kept by those who change it.
+ *
+ * Context: any; bypass_lock held.
+ */
+void bypass_flags_query(struct bypass_dev *bd)
+{
+	if (!DBP_OPS_SWAPPED || !bd->wrapped)
+		bd->kernel = dbp_route_get(&bd->pdev->dev);
+}
+
+/**
+ * bypass_flags_clear_stopped - clear the flag while no CPU runs anything else
+ * @bd: the device
+ *
+ * Context: stop_machine(). bypass_flags_clear() does the rest.
+ */
+void bypass_flags_clear_stopped(struct bypass_dev *bd)
+{
+	dbp_bypass_set(&bd->pdev->dev, false);
+}
+
+/**
+ * bypass_flags_clear - clear flag and limit, so that every buffer comes to us
+ * @bd: the device, wrapped; @bd->kernel holds what the kernel wants
+ *
+ * Only when no CPU is left that has read the ops from before: that one would translate what we
+ * would then take for ours.
+ *
+ * Context: may sleep, for a second or so; bypass_lock and device_lock() held.
+ */
+void bypass_flags_clear(struct bypass_dev *bd)
+{
+	struct device *dev = &bd->pdev->dev;
+
+	dbp_bypass_set(dev, false);
+	if (!dbp_limit_get(dev))
+		return;
+	/* Who has read the flag when it was set must find a limit. */
+	if (bd->kernel.bypass)
+		bypass_core_wait_tasks();
+	dbp_limit_set(dev, 0);
+}
+
+/**
+ * bypass_flags_restore - set flag and limit as the kernel wants them
+ * @bd: the device, taken
+ *
+ * Context: may sleep, for a second or so; bypass_lock and device_lock() held.
+ */
+void bypass_flags_restore(struct bypass_dev *bd)
+{
+	struct device *dev = &bd->pdev->dev;
+
+	dbp_limit_set(dev, bd->kernel.limit);
+	/* Who finds the flag set must find the limit, too. */
+	if (bd->kernel.bypass && bd->kernel.limit)
+		bypass_core_wait_tasks();
+	dbp_bypass_set(dev, bd->kernel.bypass);
+}
+
+/**
+ * bypass_flags_mend - clear again what the kernel has set on a taken device
+ * @bd: the device, taken
+ *
+ * A driver may have asked for a mask just before its device was taken. The kernel's answer can
+ * sleep (dma_win_init_mutex, RTAS), and sets flag and limit when it comes. Where the kernel derives
+ * the flag from the limit (5.11 to 6.19), it may have found ours.
+ *
+ * Context: may sleep, for a second or so; bypass_lock and device_lock() held. Return: true when
+ * there was something to clear.
+ */
+bool bypass_flags_mend(struct bypass_dev *bd)
+{
+	struct dbp_kernel_route now;
+
+	if (DBP_OPS_SWAPPED)
+		return false;
+	now = dbp_route_get(&bd->pdev->dev);
+	if (!now.bypass && !now.limit)
+		return false;
+	bd->kernel.bypass = now.bypass;
+	if (now.limit)
+		bd->kernel.limit = now.limit;
+	pr_info("%s: the kernel has answered a question about its mask after it was taken over\n",
+		bd->name);
+	bypass_flags_clear(bd);
+	return true;
+}
+
+/**
+ * bypass_flags_ask_copy - ask the kernel about a mask without a change to the device
+ * @bd: the device, wrapped; @bd->kernel is what the kernel wants, and is updated
+ * @mask: the mask
+ * @ask: the kernel's function
+ *
+ * The kernel's answer would set flag and limit on the device, and buffers would go the kernel's way
+ * until they are cleared again. The kernel looks the device's node and window up and keeps no
+ * pointer to the device; so it is asked about a copy (dma_iommu_dma_supported() and enable_ddw()
+ * were read for that in 4.18, 5.10, 6.12 and 7.3). What it gives to the copy is what it wants.
+ *
+ * Context: may sleep; bypass_lock held. Return: what @ask returns, or -ENOMEM.
+ */
+int bypass_flags_ask_copy(struct bypass_dev *bd, u64 mask,
+			  int (*ask)(struct device *dev, u64 mask))
+{
+	struct device *dev = &bd->pdev->dev;
+	struct pci_dev *copy;
+	int ret;
+
+	copy = kmemdup(bd->pdev, sizeof(*copy), GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	copy->dev.dma_mask = &copy->dma_mask;
+	copy->dev.dma_ops = dbp_kernel_ops(bd->orig, bd->kernel);
+	dbp_limit_set(&copy->dev, bd->kernel.limit);
+	dbp_bypass_set(&copy->dev, bd->kernel.bypass);
+	ret = ask(&copy->dev, mask);
+	bd->kernel = dbp_route_get(&copy->dev);
+	dev->archdata.dma_offset = copy->dev.archdata.dma_offset;
+	if (get_iommu_table_base(dev) != get_iommu_table_base(&copy->dev))
+		set_iommu_table_base(dev, get_iommu_table_base(&copy->dev));
+	kfree(copy);
+	return ret;
+}

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * All devices at once: they come and go, are looked at again, and are given back when the module
+ * goes.
+ */
+#include <linux/delay.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "core.h"
+#include "fleet.h"
+#include "life.h"
+#include "policy.h"
+#include "registry.h"
+#include "sysfs_files.h"
+
+#define LOAD_MS 2000	/* how long loading waits for devices that somebody else has locked */
+#define LEFT_TRIES 30	/* how often unloading waits for what a driver has left that has gone */
+
+static void free_entry(struct bypass_dev *bd)
+{
+	cancel_work_sync(&bd->opening);
+	kfree(rcu_access_pointer(bd->spans));
+	free_percpu(bd->stats);
+	pci_dev_put(bd->pdev);
+	kfree(bd);
+}
+
+/**
+ * bypass_fleet_add - a PCI device is there
+ * @pdev: the device; bridges map nothing and are passed over, and so is one that is known
+ *
+ * Context: may sleep; bypass_lock not held. Return: 0, or the errno of what could not be had.
+ */
+int bypass_fleet_add(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+	bool known;
+	int ret;
+
+	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
+		return 0;
+	bd = kzalloc(sizeof(*bd), GFP_KERNEL);
+	if (bd)
+		bd->stats = alloc_percpu(struct bypass_counters);
+	if (!bd || !bd->stats) {
+		pr_warn("%s: out of memory, so it is left to the kernel\n", pci_name(pdev));
+		kfree(bd);
+		return -ENOMEM;
+	}
+	bd->pdev = pci_dev_get(pdev);
+	bd->reason = "no driver is bound";
+	bd->least_mask = U64_MAX;
+	bypass_core_init(bd);
+	strscpy(bd->name, pci_name(pdev), sizeof(bd->name));
+	bypass_policy_apply(bd);
+
+	bypass_mutex_lock(&bypass_lock);
+	known = bypass_registry_find(&pdev->dev);
+	ret = bypass_is_leaving() ? -ENODEV : 0;
+	if (!ret && !known)
+		list_add_tail_rcu(&bd->node, &bypass_devs);
+	bypass_mutex_unlock(&bypass_lock);
+	if (ret || known) {
+		free_entry(bd);
+		return ret;
+	}
+
+	ret = bypass_sysfs_add(bd);
+	if (ret) {
+		pr_warn("%s: its files could not be made: error %d\n", bd->name, ret);
+		bypass_fleet_del(pdev);
+	}
+	return ret;
+}
+
+/* One removal at a time: a device that goes away while the module does must find its files gone. */
+static DEFINE_MUTEX(removal_lock);
+
+/*
+ * Removes a device's toggle, and waits for its writers. They wait for device_lock(), whose holder
+ * may be removing another device (a PF its VFs), and so wait for removal_lock, which therefore must
+ * not be held here. Two may come at once; the entry lives until both have done.
+ */
+static void remove_toggle(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+	bool mine = false;
+
+	bypass_mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(&pdev->dev);
+	if (bd) {
+		bd->gone = true;
+		bd->pins++;
+		mine = bd->has_toggle;
+		bd->has_toggle = false;
+	}
+	bypass_mutex_unlock(&bypass_lock);
+	if (!bd)
+		return;
+	if (mine)
+		bypass_sysfs_del_toggle(bd);
+	bypass_mutex_lock(&bypass_lock);
+	bd->pins--;
+	bypass_mutex_unlock(&bypass_lock);
+}
+
+static bool is_pinned(const struct bypass_dev *bd)
+{
+	bool pinned;
+
+	bypass_mutex_lock(&bypass_lock);
+	pinned = bd->pins;
+	bypass_mutex_unlock(&bypass_lock);
+	return pinned;
+}
+
+/* Unlinks the entry; who is still inside its wrapper is not waited for yet. */
+static struct bypass_dev *take_out(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+
+	lockdep_assert_held(&removal_lock);
+	bypass_mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(&pdev->dev);
+	bypass_mutex_unlock(&bypass_lock);
+	if (!bd)
+		return NULL;
+
+	/* Waits for readers, who may wait for bypass_lock. */
+	bypass_sysfs_del(bd);
+
+	bypass_mutex_lock(&bypass_lock);
+	bypass_life_unbound(bd, true);
+	list_del_rcu(&bd->node);
+	bypass_mutex_unlock(&bypass_lock);
+	return bd;
+}
+
+/* Nobody is inside any more, and everybody was waited for who was about to enter. */
+static void end_entry(struct bypass_dev *bd)
+{
+	bypass_mutex_lock(&bypass_lock);
+	bypass_life_unpark(bd, ULONG_MAX);
+	bypass_mutex_unlock(&bypass_lock);
+	/* Somebody else has begun to remove its toggle, and only waits for its writers. */
+	while (is_pinned(bd))
+		msleep(20);
+	free_entry(bd);
+}
+
+/**
+ * bypass_fleet_del - a PCI device goes away
+ * @pdev: the device, without a driver by now
+ *
+ * Context: may sleep; bypass_lock not held.
+ */
+void bypass_fleet_del(struct pci_dev *pdev)
+{
+	struct bypass_dev *bd;
+
+	remove_toggle(pdev);
+	mutex_lock(&removal_lock);
+	bd = take_out(pdev);
+	mutex_unlock(&removal_lock);
+	if (!bd)
+		return;
+	bypass_core_quiesce();
+	end_entry(bd);
+}
+
+/*
+ * The next device that review number @seq has not looked at, and walk number @walk has not met. The
+ * caller puts it.
+ */
+static struct pci_dev *next_device_of(unsigned long seq, unsigned long walk)
+{
+	struct bypass_dev *bd;
+	struct pci_dev *pdev = NULL;
+
+	bypass_mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node) {
+		if (bd->reviewed >= seq || bd->tried >= walk)
+			continue;
+		bd->tried = walk;
+		pdev = pci_dev_get(bd->pdev);
+		break;
+	}
+	bypass_mutex_unlock(&bypass_lock);
+	return pdev;
+}
+
+/* Return: 1 when the device should be looked at again, -EBUSY when somebody else has its lock. */
+static int review_one(struct pci_dev *pdev, unsigned long seq)
+{
+	struct bypass_dev *bd;
+	int ret = 0;
+
+	if (!device_trylock(&pdev->dev))
+		return -EBUSY;
+	bypass_mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(&pdev->dev);
+	if (bd && !bypass_is_leaving()) {
+		ret = bypass_life_review(bd);
+		bd->reviewed = max(bd->reviewed, seq);
+	}
+	bypass_mutex_unlock(&bypass_lock);
+	device_unlock(&pdev->dev);
+	return ret;
+}
+
+/* One walk over all devices that are left to be looked at. */
+static int review_walk(unsigned long seq, unsigned long walk, bool *again)
+{
+	struct pci_dev *pdev;
+	int busy = 0, ret;
+
+	while (!bypass_is_leaving() && (pdev = next_device_of(seq, walk))) {
+		ret = review_one(pdev, seq);
+		pci_dev_put(pdev);
+		if (ret < 0)
+			busy++;
+		else if (ret)
+			*again = true;
+	}
+	return busy;
+}
+
+/* Numbers for reviews, and for the walks of which they consist. */
+static unsigned long next_number(void)
+{
+	static unsigned long number;
+	unsigned long ret;
+
+	bypass_mutex_lock(&bypass_lock);
+	ret = ++number;
+	bypass_mutex_unlock(&bypass_lock);
+	return ret;
+}
+
+/**
+ * bypass_fleet_review - look at every device again
+ * @wait_ms: how long to wait for devices that somebody else has locked
+ *
+ * No device waits for another one: those that are locked, perhaps by a probe that takes its time,
+ * are passed over and tried again.
+ *
+ * Context: may sleep; neither bypass_lock nor a device_lock() that others wait for held.
+ * Return: true when it should be done again: a device was locked all the time, or is waiting for
+ * something of which nobody tells.
+ */
+bool bypass_fleet_review(unsigned int wait_ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(wait_ms);
+	unsigned long seq = next_number();
+	bool again = false;
+	int busy;
+
+	while ((busy = review_walk(seq, next_number(), &again)) && time_before(jiffies, end))
+		msleep(20);
+	return again || busy;
+}
+
+/*
+ * BUS_NOTIFY_DRIVER_NOT_BOUND is none of these: it is sent before the driver core releases the
+ * memory that it manages for a driver, which our functions must do. Such a device is given back by
+ * the review that comes when the probe is over, or before the next driver's probe.
+ */
+static bool driver_event(struct bypass_dev *bd, unsigned long event)
+{
+	switch (event) {
+	case BUS_NOTIFY_BIND_DRIVER:
+		if (bd->wrapped)
+			bypass_life_unbound(bd, true);
+		if (bypass_is_leaving())
+			break;
+		bypass_policy_apply(bd);
+		bypass_life_bind(bd);
+		break;
+	case BUS_NOTIFY_BOUND_DRIVER:
+		return !bypass_is_leaving() && bypass_life_bound(bd);
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+		return bypass_life_unbound(bd, false);
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		return true;
+	}
+	return false;
+}
+
+/**
+ * bypass_fleet_event - something happened to a PCI device
+ * @dev: the device
+ * @event: BUS_NOTIFY_...
+ *
+ * Context: may sleep; for a driver's events under device_lock(); bypass_lock not held.
+ * Return: true when the device should be looked at again soon.
+ */
+bool bypass_fleet_event(struct device *dev, unsigned long event)
+{
+	struct bypass_dev *bd;
+	bool again = false;
+
+	if (event == BUS_NOTIFY_ADD_DEVICE) {
+		bypass_fleet_add(to_pci_dev(dev));
+		return false;
+	}
+	if (event == BUS_NOTIFY_DEL_DEVICE) {
+		bypass_fleet_del(to_pci_dev(dev));
+		return false;
+	}
+
+	bypass_mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(dev);
+	if (bd)
+		again = driver_event(bd, event);
+	bypass_mutex_unlock(&bypass_lock);
+	return again;
+}
+
+static int add_existing(struct device *dev, void *unused)
+{
+	return bypass_fleet_add(to_pci_dev(dev));
+}
+
+/**
+ * bypass_fleet_start - know all devices that are there, and take those that policy wants
+ * @again: set to whether bypass_fleet_review() should be called again
+ *
+ * Context: may sleep. Return: 0, or an errno with nothing left behind.
+ */
+int bypass_fleet_start(bool *again)
+{
+	int ret;
+
+	/* A device that is on its way out would be found after its removal was told. */
+	pci_lock_rescan_remove();
+	ret = bus_for_each_dev(&pci_bus_type, NULL, NULL, add_existing);
+	pci_unlock_rescan_remove();
+	if (!ret)
+		ret = bypass_policy_check_selectors();
+	if (ret) {
+		bypass_fleet_stop();
+		return ret;
+	}
+	*again = bypass_fleet_review(LOAD_MS);
+	return 0;
+}
+
+/* Return: 0, or why it has to be tried again, of which the log has told. */
+static int give_back(struct pci_dev *pdev, bool last)
+{
+	struct bypass_dev *bd;
+	int ret = 0;
+
+	if (!device_trylock(&pdev->dev)) {
+		pr_warn_ratelimited("unloading waits for %s, whose driver is just being bound, unbound or reset\n",
+				    pci_name(pdev));
+		return -EBUSY;
+	}
+	bypass_mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(&pdev->dev);
+	if (bd && last && !pdev->dev.driver)
+		bypass_life_unbound(bd, true);
+	if (bd)
+		ret = bypass_life_leave(bd);
+	if (ret)
+		pr_warn("unloading waits for %s: it goes on when those buffers are released, which %s\n",
+			pci_name(pdev), pdev->dev.driver ? "unbinding the driver does" :
+			"binding a driver, or removing the device, ends");
+	bypass_mutex_unlock(&bypass_lock);
+	device_unlock(&pdev->dev);
+	return ret;
+}
+
+/**
+ * bypass_fleet_give_back_all - give every device back to the kernel, and take none any more
+ *
+ * By the time of unloading nothing should be left that the kernel could not release: the hook
+ * on unloading has refused before. What was mapped since is waited for, and named in the log
+ * each time. What a driver has left behind that has gone is waited for no longer than LEFT_TRIES
+ * seconds: nobody may be left to release it.
+ *
+ * Context: may sleep.
+ */
+void bypass_fleet_give_back_all(void)
+{
+	unsigned int tries = 0;
+	struct pci_dev *pdev;
+	unsigned long walk;
+	bool waits;
+
+	bypass_mutex_lock(&bypass_lock);
+	bypass_registry_leave();
+	bypass_mutex_unlock(&bypass_lock);
+	do {
+		waits = false;
+		walk = next_number();
+		while ((pdev = next_device_of(ULONG_MAX, walk))) {
+			waits |= !!give_back(pdev, tries >= LEFT_TRIES);
+			pci_dev_put(pdev);
+		}
+		if (waits)
+			msleep(1000);
+		tries++;
+	} while (waits);
+}
+
+static int end_own_window(struct device *dev, void *unused)
+{
+	struct bypass_dev *bd;
+
+	device_lock(dev);
+	bypass_mutex_lock(&bypass_lock);
+	bd = bypass_registry_find(dev);
+	if (bd && bd->own.window)
+		bypass_life_leave(bd);
+	bypass_mutex_unlock(&bypass_lock);
+	device_unlock(dev);
+	return 0;
+}
+
+/**
+ * bypass_fleet_end_own_windows - another kernel is about to be started
+ *
+ * Devices with a window of our own are given back, and none is taken any more. A device that
+ * holds direct buffers keeps its window; the log says which.
+ *
+ * Context: may sleep for some seconds; no lock held.
+ */
+void bypass_fleet_end_own_windows(void)
+{
+	bypass_mutex_lock(&bypass_lock);
+	bypass_registry_leave();
+	bypass_mutex_unlock(&bypass_lock);
+	bus_for_each_dev(&pci_bus_type, NULL, NULL, end_own_window);
+}
+
+static void remove_toggles(void)
+{
+	unsigned long walk = next_number();
+	struct pci_dev *pdev;
+
+	while ((pdev = next_device_of(ULONG_MAX, walk))) {
+		remove_toggle(pdev);
+		pci_dev_put(pdev);
+	}
+}
+
+/* The first device left, with a reference that the caller puts. */
+static struct pci_dev *next_device(void)
+{
+	struct bypass_dev *bd;
+	struct pci_dev *pdev;
+
+	bypass_mutex_lock(&bypass_lock);
+	bd = list_first_entry_or_null(&bypass_devs, struct bypass_dev, node);
+	pdev = bd ? pci_dev_get(bd->pdev) : NULL;
+	bypass_mutex_unlock(&bypass_lock);
+	return pdev;
+}
+
+/**
+ * bypass_fleet_stop - forget all devices
+ *
+ * Waits once for all of them: each wait may take as long as a second.
+ *
+ * Context: may sleep. When it returns, nobody is in the wrapper and no file of ours is left.
+ */
+void bypass_fleet_stop(void)
+{
+	struct bypass_dev *bd, *next;
+	struct pci_dev *pdev;
+	LIST_HEAD(out);
+
+	bypass_fleet_give_back_all();
+	remove_toggles();
+	mutex_lock(&removal_lock);
+	while ((pdev = next_device())) {
+		bd = take_out(pdev);
+		list_add_tail(&bd->removed, &out);
+		pci_dev_put(pdev);
+	}
+	mutex_unlock(&removal_lock);
+	bypass_core_quiesce();
+	bypass_core_wait_tasks();
+	list_for_each_entry_safe(bd, next, &out, removed)
+		end_entry(bd);
+}
