@@ -46,6 +46,8 @@ static const char *why_alone(const struct bypass_dev *bd)
 	const struct device_driver *drv = dev->driver;
 	char name[KSYM_SYMBOL_LEN] = "";
 
+	if (bypass_maps_nothing(bd->pdev))
+		return why_no_dma_api;
 	if (dbp_bounces(dev))
 		return why_bounces;
 	/* Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group. */
@@ -54,9 +56,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
 	/* Where a function has a descriptor (big endian), its text has a dot before its name. */
-	if (strcmp(name + (name[0] == '.'), "dma_iommu_dma_supported"))
-		return why_foreign;
-	return bypass_maps_nothing(bd->pdev) ? why_no_dma_api : NULL;
+	return strcmp(name + (name[0] == '.'), "dma_iommu_dma_supported") ? why_foreign : NULL;
 }
 
 static const char why_left_behind[] =
