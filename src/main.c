@@ -6,6 +6,7 @@
 #include <linux/module.h>
 
 #include "core.h"
+#include "coverage.h"
 #include "debugfs_files.h"
 #include "hooks.h"
 #include "policy.h"
@@ -24,6 +25,7 @@ static int __init bypass_init(void)
 	ret = bypass_core_start();
 	if (ret)
 		return ret;
+	bypass_coverage_start(bypass_registry_review);
 	bypass_debugfs_start();
 	ret = bypass_hooks_install();
 	if (ret)
@@ -37,6 +39,7 @@ static int __init bypass_init(void)
 remove:
 	bypass_hooks_remove();
 stop:
+	bypass_coverage_stop();
 	bypass_debugfs_stop();
 	bypass_core_stop();
 	return ret;
@@ -49,6 +52,7 @@ static void __exit bypass_exit(void)
 	bypass_registry_stop();
 	bypass_debugfs_stop();
 	bypass_hooks_remove();
+	bypass_coverage_stop();
 	bypass_core_stop();
 }
 

@@ -466,7 +466,7 @@ void bypass_own_find(struct bypass_own *own, struct pci_dev *pdev, u64 mask, boo
 		w->kind = BYPASS_WINDOW_DIRECT;
 		w->own = true;
 		w->prop = own->window->prop;
-		w->owned_len = 1ULL << w->prop.window_shift;
+		w->owned_len = bypass_window_owned_len(pdev, &w->prop);
 	}
 	bypass_mutex_unlock(&own_lock);
 }

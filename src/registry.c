@@ -3,6 +3,7 @@
  * All PCI devices of the guest, and the events of their lives.
  */
 #include <linux/delay.h>
+#include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -48,7 +49,7 @@ struct bypass_dev *bypass_registry_find(const struct device *dev)
 static void free_entry(struct bypass_dev *bd)
 {
 	cancel_work_sync(&bd->opening);
-	kfree(rcu_access_pointer(bd->spans));
+	kvfree(rcu_access_pointer(bd->spans));
 	free_percpu(bd->stats);
 	pci_dev_put(bd->pdev);
 	kfree(bd);
