@@ -127,7 +127,8 @@ enum bypass_kernel_path {
  * @binding: the driver has asked for no mask yet, so the kernel has not looked for a window
  * @least_mask: the smallest mask that the driver was granted since it was bound
  * @window: the window found for the device
- * @no_memory: there was none to look at the window with
+ * @unproved: one sentence: why not all of the window could be looked at; NULL: it was
+ * @again: how often it is looked at again for that, and how long after
  * @table_gone: the hypervisor has no window for its TCE table any more
  * @own: its share in a window that this module made
  * @mode: what is wanted
@@ -194,7 +195,8 @@ struct bypass_dev {
 	bool binding;
 	u64 least_mask;
 	struct bypass_window window;
-	bool no_memory;
+	const char *unproved;
+	unsigned int again;
 	bool table_gone;
 	struct bypass_own own;
 	enum bypass_mode mode;

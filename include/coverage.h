@@ -4,6 +4,8 @@
 
 #include "bypass_dev.h"
 
+void bypass_coverage_start(void (*review)(void));
+void bypass_coverage_stop(void);
 u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask);
 void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end);
 void bypass_coverage_drop_own(struct bypass_dev *bd);

@@ -14,22 +14,47 @@ struct dbp_span {
 	u64 end;
 };
 
-/* A guest has one range of RAM, or a few where memory was taken away. */
-#define DBP_MAX_SPANS 64
-
 /**
  * struct dbp_spans - a set of physical addresses: sorted, disjoint, merged ranges
  * @nr: ranges in use
+ * @room: ranges that there is room for; whoever allocates the set says so
  * @s: the ranges, ascending; neighbours never touch
+ *
+ * Adding one range, or cutting one out, needs room for one range more at most.
  */
 struct dbp_spans {
 	unsigned int nr;
-	struct dbp_span s[DBP_MAX_SPANS];
+	unsigned int room;
+	struct dbp_span s[];
 };
 
 int dbp_spans_add(struct dbp_spans *set, u64 start, u64 end);
 int dbp_spans_cut(struct dbp_spans *set, u64 start, u64 end);
+void dbp_spans_copy(struct dbp_spans *to, const struct dbp_spans *from);
 u64 dbp_spans_bytes(const struct dbp_spans *set);
+
+/**
+ * dbp_spans_up_to - how many ranges of a set begin at or below an address?
+ * @set: the set
+ * @addr: the address
+ *
+ * Context: any; reads only, and looks at the logarithm of their number.
+ * Return: their number; only the last of them can hold @addr.
+ */
+static inline unsigned int dbp_spans_up_to(const struct dbp_spans *set, u64 addr)
+{
+	unsigned int low = 0, high = set->nr;
+
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (set->s[middle].start <= addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
 
 /**
  * dbp_spans_hold - does one range of the set hold a whole buffer?
@@ -42,12 +67,9 @@ u64 dbp_spans_bytes(const struct dbp_spans *set);
  */
 static inline bool dbp_spans_hold(const struct dbp_spans *set, u64 phys, u64 size)
 {
-	unsigned int i;
+	unsigned int i = dbp_spans_up_to(set, phys);
 
-	for (i = 0; i < set->nr && phys >= set->s[i].start; i++)
-		if (phys < set->s[i].end && size <= set->s[i].end - phys)
-			return true;
-	return false;
+	return i && phys < set->s[i - 1].end && size <= set->s[i - 1].end - phys;
 }
 
 #endif /* DBP_SPANS_H */

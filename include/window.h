@@ -37,14 +37,44 @@ struct bypass_window {
 	const char *why;
 };
 
+/**
+ * struct bypass_proof - what is known of a window
+ * @spans: RAM that it maps 1:1, for kvfree(); NULL: none
+ * @ram: all RAM that is online, in bytes; mapped or not
+ * @unknown: of that, what the hypervisor said nothing about, and was not known before
+ * @unanswered: entries that the hypervisor did not give
+ * @error: its last answer to that (PAPR, "TCE Access")
+ */
+struct bypass_proof {
+	struct dbp_spans *spans;
+	u64 ram;
+	u64 unknown;
+	u64 unanswered;
+	long error;
+};
+
+/**
+ * struct bypass_reread - what the hypervisor says when it is asked once more
+ * @read: entries that it gave
+ * @right: those that are what they were proved to be
+ * @unanswered: entries that it did not give
+ */
+struct bypass_reread {
+	u64 read;
+	u64 right;
+	u64 unanswered;
+};
+
 void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);
 const char *bypass_window_name(const struct bypass_window *w);
-int bypass_window_prove(struct pci_dev *pdev, const struct bypass_window *w,
-			struct dbp_spans *proved, u64 *ram_bytes);
+u64 bypass_window_owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop);
+struct dbp_spans *bypass_spans_alloc(unsigned int room);
+int bypass_window_prove(const struct bypass_window *w, const struct dbp_spans *before,
+			struct bypass_proof *proof);
 bool bypass_window_is_gone(const struct iommu_table *tbl);
 int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys);
-void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans, u64 *read,
-			  u64 *right);
+void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans,
+			  struct bypass_reread *seen);
 bool bypass_pmem_present(void);
 const char *bypass_platform_refusal(void);
 

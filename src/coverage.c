@@ -3,7 +3,10 @@
  * What a device's window covers: which RAM goes direct, and which handles are direct ones. See
  * docs/life.md.
  */
+#include <linux/jiffies.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "core.h"
 #include "coverage.h"
@@ -13,21 +16,75 @@
 #include "tce_table.h"
 #include "trace.h"
 
+static const char why_no_memory[] =
+	"out of memory when its window was to be proved; that is tried again";
+static const char why_no_answer[] =
+	"the hypervisor did not say what is in its window; it is asked again";
+
+/* When a window could not be looked at, others follow, less and less often. */
+#define AGAIN_MS 3000U
+#define AGAIN_DOUBLINGS 8
+
+static void (*look_at_all)(void);
+static unsigned long again_at;
+
+static void again(struct work_struct *work)
+{
+	look_at_all();
+}
+
+static DECLARE_DELAYED_WORK(again_work, again);
+
+static void look_again(struct bypass_dev *bd)
+{
+	unsigned long delay = msecs_to_jiffies(AGAIN_MS << bd->again);
+
+	if (delayed_work_pending(&again_work) && time_after_eq(jiffies + delay, again_at))
+		return;
+	if (bd->again < AGAIN_DOUBLINGS)
+		bd->again++;
+	again_at = jiffies + delay;
+	mod_delayed_work(system_long_wq, &again_work, delay);
+}
+
+/**
+ * bypass_coverage_start - get ready to look at windows
+ * @review: looks at all devices again; it may sleep, and takes the locks for that
+ *
+ * Context: may sleep; before the first device is known.
+ */
+void bypass_coverage_start(void (*review)(void))
+{
+	look_at_all = review;
+}
+
+/**
+ * bypass_coverage_stop - the opposite of bypass_coverage_start()
+ *
+ * Context: may sleep; when no device is known any more, and bypass_lock is not held.
+ */
+void bypass_coverage_stop(void)
+{
+	cancel_delayed_work_sync(&again_work);
+}
+
 static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
 {
 	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
 							  bypass_mutex_is_held(&bypass_lock));
 
+	if (spans && spans == old)
+		return;
 	if (old && spans && old->nr == spans->nr &&
 	    !memcmp(old->s, spans->s, spans->nr * sizeof(spans->s[0]))) {
-		kfree(spans);
+		kvfree(spans);
 		return;
 	}
 	rcu_assign_pointer(bd->spans, spans);
 	bypass_core_route(bd);
 	if (old) {
 		synchronize_rcu();
-		kfree(old);
+		kvfree(old);
 	}
 }
 
@@ -72,6 +129,52 @@ static void set_handles(struct bypass_dev *bd, const struct bypass_window *w)
 		bypass_core_close(bd);
 }
 
+static bool is_same_window(const struct bypass_window *a, const struct bypass_window *b)
+{
+	return a->kind == b->kind && a->owned_len == b->owned_len &&
+	       !memcmp(&a->prop, &b->prop, sizeof(a->prop));
+}
+
+/* What is not known is said once, and looked at again until it is. */
+static void set_unproved(struct bypass_dev *bd, const char *why)
+{
+	bool was = bd->unproved;
+
+	bd->unproved = why;
+	if (why) {
+		look_again(bd);
+		return;
+	}
+	bd->again = 0;
+	if (was)
+		pr_info("%s: all of its window could be looked at\n", bd->name);
+}
+
+/*
+ * Asks for the window's entries. What @proof holds of them may be what is known already: for want
+ * of memory, or of answers, nothing is lost that was proved.
+ */
+static void prove(struct bypass_dev *bd, const struct bypass_window *w, struct bypass_proof *proof)
+{
+	struct dbp_spans *before = NULL;
+
+	if (is_same_window(w, &bd->window))
+		before = rcu_dereference_protected(bd->spans, bypass_mutex_is_held(&bypass_lock));
+	if (!bypass_window_prove(w, before, proof)) {
+		if (proof->unanswered && bd->unproved != why_no_answer)
+			pr_warn("%s: the hypervisor did not give %llu entries of its window (H_GET_TCE returned %ld): what was proved before stays direct, nothing else does, and it is asked again\n",
+				bd->name, proof->unanswered, proof->error);
+		set_unproved(bd, proof->unanswered ? why_no_answer : NULL);
+		return;
+	}
+	if (bd->unproved != why_no_memory)
+		pr_warn("%s: out of memory, so its window was not proved: what was proved before stays direct, nothing else does, and that is tried again\n",
+			bd->name);
+	set_unproved(bd, why_no_memory);
+	memset(proof, 0, sizeof(*proof));
+	proof->spans = before;
+}
+
 /**
  * bypass_coverage_look - look at a device's window again, and prove it
  * @bd: the device
@@ -80,16 +183,16 @@ static void set_handles(struct bypass_dev *bd, const struct bypass_window *w)
  * The range of handles that we own must not change once direct handles may live, so a window that
  * is not the one we know any more only loses its spans.
  *
- * Context: may sleep; bypass_lock held. Return: System RAM in bytes that is in no span; U64_MAX:
- * the window is another one.
+ * Context: may sleep; bypass_lock held. Return: RAM in bytes that is online, and known not to be
+ * mapped; U64_MAX: the window is another one. @bd->unproved says whether all was looked at.
  */
 u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 {
 	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
 			bypass_policy_own_windows() && !bypass_is_leaving() && !bd->binding;
-	struct dbp_spans *spans = NULL;
+	struct bypass_proof proof = {};
 	struct bypass_window w;
-	u64 direct, ram = 0;
+	u64 direct, uncovered;
 
 	if (dbp_mend_table(&bd->pdev->dev))
 		pr_info("%s: the kernel has freed its TCE table, but kept the pointer to it; that is mended now\n",
@@ -104,17 +207,10 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 		return U64_MAX;
 	}
 
-	if (w.kind == BYPASS_WINDOW_DIRECT) {
-		spans = kmalloc(sizeof(*spans), GFP_KERNEL);
-		bd->no_memory = !spans;
-		if (bd->no_memory)
-			pr_warn("%s: out of memory, so its window was not proved: write its mode again later\n",
-				bd->name);
-		else if (bypass_window_prove(bd->pdev, &w, spans, &ram)) {
-			kfree(spans);
-			spans = NULL;
-		}
-	}
+	if (w.kind == BYPASS_WINDOW_DIRECT)
+		prove(bd, &w, &proof);
+	else
+		bd->unproved = NULL;
 	bd->window = w;
 	/*
 	 * Allocated memory lives long and costs a hypercall once, so it is not worth a window
@@ -127,12 +223,15 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 	if (!bd->wrapped || !bd->owned_len)
 		set_handles(bd, &w);
 	/* A table lives on without a window only where the kernel gave it up for a direct one. */
-	bd->table_gone = spans && !w.own && bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
-	direct = spans ? min(ram, dbp_spans_bytes(spans)) : 0;
+	if (!bd->unproved)
+		bd->table_gone = proof.spans && !w.own &&
+				 bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
+	direct = proof.spans ? dbp_spans_bytes(proof.spans) : 0;
+	uncovered = proof.ram - min(proof.ram, direct + proof.unknown);
 	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base, direct,
-				ram - direct);
-	set_spans(bd, spans);
-	return ram - direct;
+				uncovered);
+	set_spans(bd, proof.spans);
+	return uncovered;
 }
 
 /**
@@ -177,10 +276,15 @@ void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
 
 	if (!old)
 		return;
-	spans = kmemdup(old, sizeof(*old), GFP_KERNEL);
-	if (spans)
+	spans = bypass_spans_alloc(old->nr + 1);
+	if (spans) {
+		dbp_spans_copy(spans, old);
 		dbp_spans_cut(spans, start, end);
-	else
-		pr_warn("%s: out of memory, so nothing goes direct any more\n", bd->name);
+	} else {
+		pr_warn("%s: out of memory, so nothing goes direct until its window was proved again\n",
+			bd->name);
+		bd->unproved = why_no_memory;
+		look_again(bd);
+	}
 	set_spans(bd, spans);
 }

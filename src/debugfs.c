@@ -83,17 +83,19 @@ DEFINE_SHOW_ATTRIBUTE(state);
 static int tces_show(struct seq_file *m, void *unused)
 {
 	struct bypass_dev *bd = m->private;
+	struct bypass_reread seen = {};
 	struct dbp_spans *spans;
-	u64 read = 0, right = 0, ns;
+	u64 ns;
 
 	bypass_mutex_lock(&bypass_lock);
 	spans = rcu_dereference_protected(bd->spans, bypass_mutex_is_held(&bypass_lock));
 	ns = ktime_get_ns();
 	if (spans)
-		bypass_window_reread(&bd->window, spans, &read, &right);
+		bypass_window_reread(&bd->window, spans, &seen);
 	ns = ktime_get_ns() - ns;
 	bypass_mutex_unlock(&bypass_lock);
-	seq_printf(m, "read %llu right %llu ns %llu\n", read, right, ns);
+	seq_printf(m, "read %llu right %llu ns %llu unanswered %llu\n", seen.read, seen.right, ns,
+		   seen.unanswered);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(tces);
@@ -120,7 +122,9 @@ static int tce_show(struct seq_file *m, void *unused)
 
 	bypass_mutex_lock(&bypass_lock);
 	ret = entry_of(bd, bd->debug_bus, &phys);
-	if (ret)
+	if (ret == -EBUSY || ret == -EIO)
+		seq_printf(m, "0x%llx unanswered\n", bd->debug_bus);
+	else if (ret)
 		seq_printf(m, "0x%llx none\n", bd->debug_bus);
 	else
 		seq_printf(m, "0x%llx 0x%llx\n", bd->debug_bus, phys);

@@ -4,6 +4,7 @@
  * goes.
  */
 #include <linux/delay.h>
+#include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -20,7 +21,7 @@
 static void free_entry(struct bypass_dev *bd)
 {
 	cancel_work_sync(&bd->opening);
-	kfree(rcu_access_pointer(bd->spans));
+	kvfree(rcu_access_pointer(bd->spans));
 	free_percpu(bd->stats);
 	pci_dev_put(bd->pdev);
 	kfree(bd);

@@ -21,6 +21,7 @@
 #include "ftrace.h"
 #include "hooks.h"
 #include "life.h"
+#include "memory.h"
 #include "own_window.h"
 #include "registry.h"
 #include "swapped_ops.h"
@@ -153,19 +154,21 @@ static void pci_remove(void)
 
 static int memory_event(struct notifier_block *nb, unsigned long event, void *data)
 {
-	struct memory_notify *mn = data;
-	u64 start = PFN_PHYS(mn->start_pfn), end = PFN_PHYS(mn->start_pfn + mn->nr_pages);
+	u64 start, end;
 
+	dbp_announced(data, &start, &end);
 	switch (event) {
-	case MEM_GOING_ONLINE:
-		hit(HOOK_MEMORY);
-		bypass_own_memory(start, end, true);
-		break;
+	/* Nothing goes direct there before it was proved, so there is nothing to do any earlier. */
 	case MEM_ONLINE:
 		hit(HOOK_MEMORY);
+		bypass_own_memory(start, end, true);
 		schedule_work(&review_work);
 		break;
-	/* A review may have seen the entries that were made before somebody said no. */
+	/*
+	 * A review may have seen entries that were made before somebody said no. Whoever says no
+	 * may come before us in the chain: then it is the first that we hear of that memory, and
+	 * there is nothing to cut.
+	 */
 	case MEM_CANCEL_ONLINE:
 	case MEM_OFFLINE:
 		hit(HOOK_MEMORY);

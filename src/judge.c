@@ -15,8 +15,6 @@ static const char why_dynamic[] =
 	"its window is a dynamic one (" DBP_PROP_DMA64 "), in which nothing is pre-mapped";
 static const char why_unproved[] =
 	"the hypervisor confirmed none of the direct window's entries";
-static const char why_no_memory[] =
-	"out of memory when its window was to be proved: write its mode again";
 static const char why_no_table[] =
 	"it has no TCE table to translate with";
 static const char why_mask_ignored[] =
@@ -211,7 +209,7 @@ static const char *why_not_direct(const struct bypass_dev *bd)
 	case BYPASS_WINDOW_DIRECT:
 		if (rcu_access_pointer(bd->spans))
 			return NULL;
-		return bd->no_memory ? why_no_memory : why_unproved;
+		return bd->unproved ?: why_unproved;
 	case BYPASS_WINDOW_DYNAMIC:
 		return why_dynamic;
 	default:
@@ -244,7 +242,7 @@ static bool ignores_a_mask(const struct bypass_dev *bd, u64 mask)
  * bypass_judge_needed - does the kernel alone do something wrong, or slowly, with a device?
  * @bd: the device; its window was looked at
  * @mask: the largest streaming mask to reckon with
- * @uncovered: System RAM in bytes that is not proved to be in the window
+ * @uncovered: RAM in bytes that is known not to be in the window
  *
  * Sets @bd->reason.
  *
@@ -259,6 +257,11 @@ bool bypass_judge_needed(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		if (path == KERNEL_TRANSLATES || !bypass_table(bd)) {
 			bd->reason = not_direct;
 			return false;
+		}
+		/* What is not known changes nothing, but persistent memory is surely not mapped. */
+		if (bd->unproved && !bypass_pmem_present()) {
+			bd->reason = not_direct;
+			return bd->taken;
 		}
 		bd->reason = path == KERNEL_DIRECT ?
 			"the kernel goes direct although no window is pre-mapped" :
@@ -291,6 +294,10 @@ bool bypass_judge_needed(struct bypass_dev *bd, u64 mask, u64 uncovered)
 		bd->reason = "some RAM is not in the direct window, and the kernel does not look";
 		return true;
 	}
+	if (bd->unproved) {
+		bd->reason = bd->unproved;
+		return bd->taken;
+	}
 	bd->reason = "the kernel's own routing is right and direct";
 	return false;
 }
@@ -299,7 +306,7 @@ bool bypass_judge_needed(struct bypass_dev *bd, u64 mask, u64 uncovered)
  * bypass_judge_wanted - decide what is to become of a device
  * @bd: the device; its window was looked at
  * @mask: the largest streaming mask to reckon with
- * @uncovered: System RAM in bytes that is not proved to be in the window
+ * @uncovered: RAM in bytes that is known not to be in the window
  *
  * Sets @bd->reason.
  *

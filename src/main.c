@@ -6,11 +6,18 @@
 #include <linux/module.h>
 
 #include "core.h"
+#include "coverage.h"
 #include "debugfs_files.h"
 #include "fleet.h"
 #include "hooks.h"
 #include "policy.h"
 #include "window.h"
+
+static void review(void)
+{
+	if (bypass_fleet_review(0))
+		bypass_hooks_review_later();
+}
 
 static int __init bypass_init(void)
 {
@@ -25,6 +32,7 @@ static int __init bypass_init(void)
 	ret = bypass_core_start();
 	if (ret)
 		return ret;
+	bypass_coverage_start(review);
 	bypass_debugfs_start();
 	ret = bypass_hooks_install();
 	if (ret)
@@ -40,6 +48,7 @@ static int __init bypass_init(void)
 remove:
 	bypass_hooks_remove();
 stop:
+	bypass_coverage_stop();
 	bypass_debugfs_stop();
 	bypass_core_stop();
 	return ret;
@@ -52,6 +61,7 @@ static void __exit bypass_exit(void)
 	bypass_fleet_stop();
 	bypass_debugfs_stop();
 	bypass_hooks_remove();
+	bypass_coverage_stop();
 	bypass_core_stop();
 }
 

@@ -14,6 +14,7 @@
 #include "lock.h"
 #include "own_window.h"
 #include "pci_bypass.h"
+#include "ram.h"
 #include "tce.h"
 #include "tce_table.h"
 #include "window_plan.h"
@@ -288,15 +289,16 @@ struct fill {
 	u64 limit;
 };
 
-static int fill_range(struct resource *res, void *arg)
+static int fill_range(u64 start, u64 end, void *arg)
 {
 	struct fill *f = arg;
 
-	if (res->start >= f->limit)
+	if (start >= f->limit)
 		return 0;
-	return bypass_tce_fill(&f->work, res->start, min((u64)res->end + 1, f->limit));
+	return bypass_tce_fill(&f->work, start, min(end, f->limit));
 }
 
+/* What is offline is filled when it comes online, and has no entries if it is unplugged instead. */
 static const char *fill(const struct bypass_own_window *win, const struct survey *ram)
 {
 	struct fill f = { .limit = 1ULL << win->prop.window_shift };
@@ -304,7 +306,7 @@ static const char *fill(const struct bypass_own_window *win, const struct survey
 
 	bypass_tce_begin(&f.work, &win->prop, win->name);
 	f.work.total = ram->bytes >> win->prop.tce_shift;
-	ret = each_ram_range(&f, fill_range);
+	ret = bypass_ram_walk(fill_range, &f);
 	if (ret)
 		return ret == -ENOMEM ? why_memory : why_fill;
 	pr_info("%s: made a direct window: LIOBN 0x%x at 0x%llx, 2^%u bytes in pages of 2^%u; %llu entries in %lu hypercalls and %u ms\n",
@@ -464,8 +466,7 @@ void bypass_own_find(struct bypass_own *own, struct pci_dev *pdev, u64 mask, boo
 		w->kind = BYPASS_WINDOW_DIRECT;
 		w->own = true;
 		w->prop = own->window->prop;
-		/* The PE's other window is below, and its table with it. */
-		w->owned_len = 1ULL << w->prop.window_shift;
+		w->owned_len = bypass_window_owned_len(pdev, &w->prop);
 	}
 	bypass_mutex_unlock(&own_lock);
 }
@@ -498,7 +499,7 @@ bool bypass_own_put(struct bypass_own *own)
 }
 
 /**
- * bypass_own_memory - memory is about to be used, or is gone
+ * bypass_own_memory - memory has come online, or has gone
  * @start: first byte
  * @end: first byte behind the range
  * @add: which of the two

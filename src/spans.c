@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Sets of physical address ranges. No kernel service is used here: the unit tests
- * compile this file in user space.
+ * compile this file in user space. Whoever has a set allocates it, with room enough.
  */
 #include "spans.h"
 
@@ -18,12 +18,13 @@
  */
 int dbp_spans_add(struct dbp_spans *set, u64 start, u64 end)
 {
-	unsigned int first = 0, last, i;
+	unsigned int first, last, i;
 
 	if (start >= end)
 		return 0;
-	while (first < set->nr && set->s[first].end < start)
-		first++;
+	first = dbp_spans_up_to(set, start);
+	if (first && set->s[first - 1].end >= start)
+		first--;
 	for (last = first; last < set->nr && set->s[last].start <= end; last++) {
 		if (set->s[last].start < start)
 			start = set->s[last].start;
@@ -33,7 +34,7 @@ int dbp_spans_add(struct dbp_spans *set, u64 start, u64 end)
 
 	/* Ranges first..last-1 merge into the new one. */
 	if (first == last) {
-		if (set->nr == DBP_MAX_SPANS)
+		if (set->nr >= set->room)
 			return -ENOSPC;
 		for (i = set->nr++; i > first; i--)
 			set->s[i] = set->s[i - 1];
@@ -54,31 +55,57 @@ int dbp_spans_add(struct dbp_spans *set, u64 start, u64 end)
  * @end: first byte behind what goes
  *
  * Context: any; the caller owns @set.
- * Return: 0, or -ENOSPC when a range must be split and the set is full; then the highest
- * range is dropped as well, which is safe: what is not in the set goes through TCEs.
+ * Return: 0, or -ENOSPC with @set unchanged when a range must be split and there is no room
+ * for one more.
  */
 int dbp_spans_cut(struct dbp_spans *set, u64 start, u64 end)
 {
-	struct dbp_spans out = { .nr = 0 };
-	unsigned int i;
-	int ret = 0;
+	unsigned int first, last, i;
 
 	if (start >= end)
 		return 0;
-	for (i = 0; i < set->nr; i++) {
-		struct dbp_span s = set->s[i];
+	/* Ranges first..last-1 lose something. */
+	first = dbp_spans_up_to(set, start);
+	if (first && set->s[first - 1].end > start)
+		first--;
+	for (last = first; last < set->nr && set->s[last].start < end; last++)
+		;
+	if (first == last)
+		return 0;
 
-		if (s.end <= start || s.start >= end) {
-			ret = dbp_spans_add(&out, s.start, s.end) ?: ret;
-			continue;
-		}
-		if (s.start < start)
-			ret = dbp_spans_add(&out, s.start, start) ?: ret;
-		if (s.end > end)
-			ret = dbp_spans_add(&out, end, s.end) ?: ret;
+	if (set->s[first].start < start && set->s[first].end > end) {
+		if (set->nr >= set->room)
+			return -ENOSPC;
+		for (i = set->nr++; i > first; i--)
+			set->s[i] = set->s[i - 1];
+		set->s[first].end = start;
+		set->s[first + 1].start = end;
+		return 0;
 	}
-	*set = out;
-	return ret;
+	if (set->s[first].start < start)
+		set->s[first++].end = start;
+	if (set->s[last - 1].end > end)
+		set->s[--last].start = end;
+	for (i = last; i < set->nr; i++)
+		set->s[first + i - last] = set->s[i];
+	set->nr -= last - first;
+	return 0;
+}
+
+/**
+ * dbp_spans_copy - make a set the same as another one
+ * @to: the set, with room for all ranges of @from; its room stays what it is
+ * @from: what it becomes the same as
+ *
+ * Context: any; the caller owns @to, and @from does not change.
+ */
+void dbp_spans_copy(struct dbp_spans *to, const struct dbp_spans *from)
+{
+	unsigned int i;
+
+	for (i = 0; i < from->nr; i++)
+		to->s[i] = from->s[i];
+	to->nr = from->nr;
 }
 
 /**

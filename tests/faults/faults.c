@@ -2,6 +2,9 @@
 /*
  * Counts the points of faults.h as they are passed, and lets one of them fail: the one whose
  * number is in the parameter fail_at. Writing the parameter starts the count anew.
+ *
+ * H_GET_TCE is answered with tce_answer, tce_times times (below 0: always), for bus addresses from
+ * tce_from on; the hypervisor is not asked then.
  */
 #include <linux/atomic.h>
 #include <linux/module.h>
@@ -24,6 +27,35 @@ static const struct kernel_param_ops fail_at_ops = {
 
 module_param_cb(fail_at, &fail_at_ops, &fail_at, 0644);
 MODULE_PARM_DESC(fail_at, "number of the point that is to fail; 0: none");
+
+static long tce_answer;
+module_param(tce_answer, long, 0644);
+MODULE_PARM_DESC(tce_answer, "what H_GET_TCE is to return; 0: what the hypervisor says");
+
+static int tce_times = -1;
+module_param(tce_times, int, 0644);
+MODULE_PARM_DESC(tce_times, "how many times more; below 0: always");
+
+static unsigned long tce_from;
+module_param(tce_from, ulong, 0644);
+MODULE_PARM_DESC(tce_from, "for bus addresses from here on");
+
+/**
+ * dbp_tce_fault - an entry is about to be asked for
+ * @bus: the bus address
+ *
+ * Context: any; who counts tce_times asks one after the other. Return: the answer; 0: ask.
+ */
+long dbp_tce_fault(unsigned long bus)
+{
+	int times = READ_ONCE(tce_times);
+
+	if (!READ_ONCE(tce_answer) || !times || bus < READ_ONCE(tce_from))
+		return 0;
+	if (times > 0)
+		WRITE_ONCE(tce_times, times - 1);
+	return READ_ONCE(tce_answer);
+}
 
 /**
  * dbp_fault - a point that may be told to fail

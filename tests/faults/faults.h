@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Included in front of every file of the module by "make FAULTS=1": each allocation and each
- * registration becomes a point that can be told to fail, by its number. See faults.c.
+ * registration becomes a point that can be told to fail, by its number, and the answers to
+ * H_GET_TCE can be chosen. See faults.c.
  */
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
@@ -11,13 +12,16 @@
 #include <linux/ftrace.h>
 #include <linux/gfp.h>
 #include <linux/memory.h>
+#include <linux/mm.h>
 #include <linux/of.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/srcu.h>
 #include <linux/sysfs.h>
+#include <asm/hvcall.h>
 
 bool dbp_fault(const char *what);
+long dbp_tce_fault(unsigned long bus);
 
 /* Some of them are macros, in some kernels. */
 static inline void *dbp_real_kmalloc(size_t size, gfp_t gfp)
@@ -28,6 +32,11 @@ static inline void *dbp_real_kmalloc(size_t size, gfp_t gfp)
 static inline void *dbp_real_kzalloc(size_t size, gfp_t gfp)
 {
 	return kzalloc(size, gfp);
+}
+
+static inline void *dbp_real_kvmalloc(size_t size, gfp_t gfp)
+{
+	return kvmalloc(size, gfp);
 }
 
 static inline void *dbp_real_kmemdup(const void *from, size_t size, gfp_t gfp)
@@ -50,8 +59,17 @@ static inline int dbp_real_init_srcu(struct srcu_struct *s)
 	return init_srcu_struct(s);
 }
 
+static inline long dbp_plpar_hcall(unsigned long opcode, unsigned long *ret, unsigned long liobn,
+				   unsigned long bus)
+{
+	long rc = opcode == H_GET_TCE ? dbp_tce_fault(bus) : 0;
+
+	return rc ?: plpar_hcall(opcode, ret, liobn, bus);
+}
+
 #undef kmalloc
 #undef kzalloc
+#undef kvmalloc
 #undef kmemdup
 #undef kstrdup
 #undef alloc_pages_node
@@ -64,6 +82,8 @@ static inline int dbp_real_init_srcu(struct srcu_struct *s)
 
 #define kmalloc(size, gfp) dbp_null("kmalloc", dbp_real_kmalloc(size, gfp))
 #define kzalloc(size, gfp) dbp_null("kzalloc", dbp_real_kzalloc(size, gfp))
+#define kvmalloc(size, gfp) dbp_null("kvmalloc", dbp_real_kvmalloc(size, gfp))
+#define plpar_hcall(opcode, ret, liobn, bus) dbp_plpar_hcall(opcode, ret, liobn, bus)
 #define kmemdup(from, size, gfp) dbp_null("kmemdup", dbp_real_kmemdup(from, size, gfp))
 #define kstrdup(from, gfp) dbp_null("kstrdup", dbp_real_kstrdup(from, gfp))
 #define alloc_pages_node(node, gfp, order) \

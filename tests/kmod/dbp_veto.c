@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Says no when memory is about to come online, as the last one that is asked, and after a while:
- * what everybody else has made ready for that memory must be taken back.
+ * Says no when memory is about to come online, as the last one that is asked, or the first, and
+ * after a while: what everybody else has made ready for that memory must be taken back, and who was
+ * not asked hears only of that.
  */
 #include <linux/delay.h>
 #include <linux/memory.h>
@@ -11,6 +12,10 @@ static unsigned int ms = 1000;
 module_param(ms, uint, 0400);
 MODULE_PARM_DESC(ms, "milliseconds to wait before saying no");
 
+static int priority = -100;
+module_param(priority, int, 0400);
+MODULE_PARM_DESC(priority, "when it is asked: the kernel's own windows have 0");
+
 static int veto(struct notifier_block *nb, unsigned long event, void *data)
 {
 	if (event != MEM_GOING_ONLINE)
@@ -19,10 +24,11 @@ static int veto(struct notifier_block *nb, unsigned long event, void *data)
 	return NOTIFY_BAD;
 }
 
-static struct notifier_block veto_nb = { .notifier_call = veto, .priority = -100 };
+static struct notifier_block veto_nb = { .notifier_call = veto };
 
 static int __init veto_init(void)
 {
+	veto_nb.priority = priority;
 	return register_memory_notifier(&veto_nb);
 }
 

@@ -208,7 +208,7 @@ static void check_spans(const struct dbp_spans *set, const bool *in)
 	u64 bytes = 0;
 	unsigned int i;
 
-	must(set->nr <= DBP_MAX_SPANS);
+	must(set->nr <= set->room);
 	for (i = 0; i < set->nr; i++) {
 		must(set->s[i].start < set->s[i].end);
 		must(!i || set->s[i - 1].end < set->s[i].start);
@@ -220,9 +220,21 @@ static void check_spans(const struct dbp_spans *set, const bool *in)
 	must(dbp_spans_bytes(set) == bytes);
 }
 
+#define ROOM 64
+
+static struct dbp_spans *new_spans(void)
+{
+	struct dbp_spans *set = calloc(1, sizeof(*set) + ROOM * sizeof(set->s[0]));
+
+	if (!set)
+		abort();
+	set->room = ROOM;
+	return set;
+}
+
 static void try_spans(const u8 *data, size_t size)
 {
-	struct dbp_spans set = { .nr = 0 }, before;
+	struct dbp_spans *set = new_spans(), *before = new_spans();
 	bool in[SPACE] = { false };
 	unsigned int i;
 	int ret;
@@ -231,21 +243,20 @@ static void try_spans(const u8 *data, size_t size)
 		bool add = data[0] & 1;
 		u64 start = data[1], end = data[2];
 
-		before = set;
-		ret = add ? dbp_spans_add(&set, start, end) : dbp_spans_cut(&set, start, end);
-		must(!ret || (ret == -ENOSPC && before.nr == DBP_MAX_SPANS));
-		if (ret && add) {
-			must(!memcmp(&set, &before, sizeof(set)));
+		dbp_spans_copy(before, set);
+		ret = add ? dbp_spans_add(set, start, end) : dbp_spans_cut(set, start, end);
+		must(!ret || (ret == -ENOSPC && before->nr == ROOM));
+		if (ret) {
+			must(set->nr == before->nr &&
+			     !memcmp(set->s, before->s, set->nr * sizeof(set->s[0])));
 		} else {
 			for (i = start; i < end; i++)
 				in[i] = add;
 		}
-		/* Full: the highest range went as well, and nothing else. */
-		if (ret && !add)
-			for (i = set.s[set.nr - 1].end; i < SPACE; i++)
-				in[i] = false;
 	}
-	check_spans(&set, in);
+	check_spans(set, in);
+	free(set);
+	free(before);
 }
 
 int fuzz_one(const u8 *data, size_t size)

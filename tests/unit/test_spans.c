@@ -2,12 +2,38 @@
 #include "spans.h"
 #include "unit.h"
 
-static struct dbp_spans set;
+/* Most tests want a set that is soon full. */
+#define ROOM 64
+/* As much as a set of holes in a large guest needs. */
+#define LARGE 1001
+
+static struct dbp_spans *set;
+
+static size_t set_size(unsigned int room)
+{
+	return sizeof(*set) + room * sizeof(set->s[0]);
+}
+
+/* Not a byte more than is needed, so that the address sanitizer sees who writes behind it. */
+static struct dbp_spans *new_set(unsigned int room)
+{
+	struct dbp_spans *new = calloc(1, set_size(room));
+
+	if (!new)
+		abort();
+	new->room = room;
+	return new;
+}
+
+static bool same_sets(const struct dbp_spans *a, const struct dbp_spans *b)
+{
+	return a->nr == b->nr && !memcmp(a->s, b->s, a->nr * sizeof(a->s[0]));
+}
 
 /* The set as text: "10-20 30-40". */
 static const char *shown(const struct dbp_spans *of)
 {
-	static char text[DBP_MAX_SPANS * 44];
+	static char text[ROOM * 44];
 	unsigned int i;
 	int n = 0;
 
@@ -23,10 +49,10 @@ static void read_set(const char *text)
 {
 	char *end;
 
-	set.nr = 0;
+	set->nr = 0;
 	while (*text) {
-		set.s[set.nr].start = strtoull(text, &end, 10);
-		set.s[set.nr++].end = strtoull(end + 1, &end, 10);
+		set->s[set->nr].start = strtoull(text, &end, 10);
+		set->s[set->nr++].end = strtoull(end + 1, &end, 10);
 		text = *end ? end + 1 : end;
 	}
 }
@@ -34,9 +60,9 @@ static void read_set(const char *text)
 /* 64 ranges: 100-105 110-115 ... 730-735. */
 static void fill_set(void)
 {
-	for (set.nr = 0; set.nr < DBP_MAX_SPANS; set.nr++) {
-		set.s[set.nr].start = 100 + 10 * set.nr;
-		set.s[set.nr].end = 105 + 10 * set.nr;
+	for (set->nr = 0; set->nr < ROOM; set->nr++) {
+		set->s[set->nr].start = 100 + 10 * set->nr;
+		set->s[set->nr].end = 105 + 10 * set->nr;
 	}
 }
 
@@ -76,8 +102,8 @@ static void add_one(void)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		read_set(cases[i].before);
-		check(dbp_spans_add(&set, cases[i].start, cases[i].end), 0);
-		check_text(shown(&set), cases[i].after);
+		check(dbp_spans_add(set, cases[i].start, cases[i].end), 0);
+		check_text(shown(set), cases[i].after);
 	}
 }
 
@@ -90,10 +116,10 @@ static void permute(const struct dbp_span *ranges, unsigned int nr, unsigned int
 
 	memcpy(order, ranges, nr * sizeof(*order));
 	if (from == nr) {
-		set.nr = 0;
+		set->nr = 0;
 		for (i = 0; i < nr; i++)
-			check(dbp_spans_add(&set, order[i].start, order[i].end), 0);
-		check_text(shown(&set), want);
+			check(dbp_spans_add(set, order[i].start, order[i].end), 0);
+		check_text(shown(set), want);
 		return;
 	}
 	for (i = from; i < nr; i++) {
@@ -126,31 +152,33 @@ static void add_full(void)
 	static const struct dbp_span refused[] = {
 		{ 1, 2 }, { 0, 99 }, { 106, 109 }, { 406, 409 }, { 726, 729 }, { 736, U64_MAX },
 	};
-	struct dbp_spans before;
+	struct dbp_spans *before = new_set(ROOM);
 	unsigned int i;
 
 	fill_set();
-	before = set;
+	dbp_spans_copy(before, set);
+	check(same_sets(set, before), true);
 	for (i = 0; i < ARRAY_SIZE(refused); i++) {
-		check(dbp_spans_add(&set, refused[i].start, refused[i].end), -ENOSPC);
-		check(memcmp(&set, &before, sizeof(set)), 0);
+		check(dbp_spans_add(set, refused[i].start, refused[i].end), -ENOSPC);
+		check(same_sets(set, before), true);
 	}
 
 	/* What needs no further range still goes in. */
-	check(dbp_spans_add(&set, 101, 104), 0);
-	check(dbp_spans_add(&set, 300, 300), 0);
-	check(memcmp(&set, &before, sizeof(set)), 0);
-	check(dbp_spans_add(&set, 735, 740), 0);
-	check(dbp_spans_add(&set, 90, 100), 0);
-	check(set.nr, DBP_MAX_SPANS);
-	check(dbp_spans_bytes(&set), 64 * 5 + 15);
-	check(dbp_spans_add(&set, 105, 110), 0);
-	check(set.nr, DBP_MAX_SPANS - 1);
-	check(dbp_spans_add(&set, 1, 2), 0);
-	check(set.nr, DBP_MAX_SPANS);
-	check(dbp_spans_add(&set, 5, 6), -ENOSPC);
-	check(dbp_spans_add(&set, 0, 1000), 0);
-	check_text(shown(&set), "0-1000");
+	check(dbp_spans_add(set, 101, 104), 0);
+	check(dbp_spans_add(set, 300, 300), 0);
+	check(same_sets(set, before), true);
+	check(dbp_spans_add(set, 735, 740), 0);
+	check(dbp_spans_add(set, 90, 100), 0);
+	check(set->nr, ROOM);
+	check(dbp_spans_bytes(set), 64 * 5 + 15);
+	check(dbp_spans_add(set, 105, 110), 0);
+	check(set->nr, ROOM - 1);
+	check(dbp_spans_add(set, 1, 2), 0);
+	check(set->nr, ROOM);
+	check(dbp_spans_add(set, 5, 6), -ENOSPC);
+	check(dbp_spans_add(set, 0, 1000), 0);
+	check_text(shown(set), "0-1000");
+	free(before);
 }
 
 static void cut_one(void)
@@ -185,54 +213,78 @@ static void cut_one(void)
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		read_set(cases[i].before);
-		check(dbp_spans_cut(&set, cases[i].start, cases[i].end), 0);
-		check_text(shown(&set), cases[i].after);
+		check(dbp_spans_cut(set, cases[i].start, cases[i].end), 0);
+		check_text(shown(set), cases[i].after);
 	}
 }
 
 static void cut_full(void)
 {
-	struct dbp_spans want;
+	static const struct dbp_span refused[] = { { 102, 103 }, { 101, 104 }, { 732, 733 } };
+	struct dbp_spans *before = new_set(ROOM);
+	unsigned int i;
 
-	/* A split in front: the highest range has no place any more. */
+	/* A split needs room, and loses nothing where there is none. */
 	fill_set();
-	want = set;
-	memmove(&want.s[1], &want.s[0], (DBP_MAX_SPANS - 1) * sizeof(want.s[0]));
-	want.s[0].end = 102;
-	want.s[1].start = 103;
-	check(dbp_spans_cut(&set, 102, 103), -ENOSPC);
-	check(memcmp(&set, &want, sizeof(set)), 0);
-
-	/* A split at the end: the highest range is what lies behind the hole. */
-	fill_set();
-	want = set;
-	want.s[DBP_MAX_SPANS - 1].end = 732;
-	check(dbp_spans_cut(&set, 732, 733), -ENOSPC);
-	check(memcmp(&set, &want, sizeof(set)), 0);
+	dbp_spans_copy(before, set);
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
+		check(dbp_spans_cut(set, refused[i].start, refused[i].end), -ENOSPC);
+		check(same_sets(set, before), true);
+	}
 
 	/* What splits nothing needs no room. */
-	fill_set();
-	check(dbp_spans_cut(&set, 732, 735), 0);
-	check(dbp_spans_cut(&set, 100, 103), 0);
-	check(dbp_spans_cut(&set, 203, 212), 0);
-	check(set.nr, DBP_MAX_SPANS);
-	check(dbp_spans_cut(&set, 205, 233), 0);
-	check(set.nr, DBP_MAX_SPANS - 2);
-	check(dbp_spans_bytes(&set), 64 * 5 - 21);
+	check(dbp_spans_cut(set, 732, 735), 0);
+	check(dbp_spans_cut(set, 100, 103), 0);
+	check(dbp_spans_cut(set, 203, 212), 0);
+	check(set->nr, ROOM);
+	check(dbp_spans_cut(set, 205, 233), 0);
+	check(set->nr, ROOM - 2);
+	check(dbp_spans_bytes(set), 64 * 5 - 21);
+	check(dbp_spans_cut(set, 302, 303), 0);
+	check(set->nr, ROOM - 1);
+	free(before);
+}
+
+/* 250 GiB with each second piece of 128 MiB taken away, one after the other, and given back. */
+static void holes(void)
+{
+	static const u64 piece = 1ULL << 27;
+	unsigned int i, step;
+
+	free(set);
+	set = new_set(LARGE);
+	check(dbp_spans_add(set, 0, (2 * LARGE - 1) * piece), 0);
+	/* In an order that is neither upwards nor downwards; 389 and 1000 have no common factor. */
+	for (i = 0, step = 0; i < LARGE - 1; i++, step = (step + 389) % (LARGE - 1))
+		check(dbp_spans_cut(set, (2 * step + 1) * piece, (2 * step + 2) * piece), 0);
+	check(set->nr, LARGE);
+	check(dbp_spans_bytes(set), LARGE * piece);
+	for (i = 0; i < 2 * LARGE - 1; i++) {
+		check(dbp_spans_hold(set, i * piece, piece), !(i % 2));
+		check(dbp_spans_hold(set, i * piece + 1, piece), false);
+		check(dbp_spans_hold(set, (i + 1) * piece - 1, 1), !(i % 2));
+	}
+	check(dbp_spans_cut(set, 1, 2), -ENOSPC);
+	for (i = 0, step = 0; i < LARGE - 1; i++, step = (step + 389) % (LARGE - 1))
+		check(dbp_spans_add(set, (2 * step + 1) * piece, (2 * step + 2) * piece), 0);
+	check(set->nr, 1);
+	check(dbp_spans_bytes(set), (2 * LARGE - 1) * piece);
+	free(set);
+	set = new_set(ROOM);
 }
 
 static void bytes(void)
 {
 	read_set("");
-	check(dbp_spans_bytes(&set), 0);
+	check(dbp_spans_bytes(set), 0);
 	read_set("10-20");
-	check(dbp_spans_bytes(&set), 10);
+	check(dbp_spans_bytes(set), 10);
 	read_set("0-1 10-20 30-33");
-	check(dbp_spans_bytes(&set), 14);
+	check(dbp_spans_bytes(set), 14);
 	read_set("0-4294967296 8589934592-18446744073709551615");
-	check(dbp_spans_bytes(&set), U64_MAX - (1ULL << 32));
+	check(dbp_spans_bytes(set), U64_MAX - (1ULL << 32));
 	fill_set();
-	check(dbp_spans_bytes(&set), 64 * 5);
+	check(dbp_spans_bytes(set), 64 * 5);
 }
 
 static void hold(void)
@@ -262,19 +314,19 @@ static void hold(void)
 
 	read_set("10-20 30-40");
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		check(dbp_spans_hold(&set, cases[i].phys, cases[i].size), cases[i].held);
+		check(dbp_spans_hold(set, cases[i].phys, cases[i].size), cases[i].held);
 
 	read_set("");
-	check(dbp_spans_hold(&set, 0, 0), false);
-	check(dbp_spans_hold(&set, 0, 1), false);
+	check(dbp_spans_hold(set, 0, 0), false);
+	check(dbp_spans_hold(set, 0, 1), false);
 	read_set("0-18446744073709551615");
-	check(dbp_spans_hold(&set, 0, U64_MAX), true);
-	check(dbp_spans_hold(&set, 1, U64_MAX), false);
-	check(dbp_spans_hold(&set, U64_MAX - 1, 1), true);
-	check(dbp_spans_hold(&set, U64_MAX - 1, 2), false);
+	check(dbp_spans_hold(set, 0, U64_MAX), true);
+	check(dbp_spans_hold(set, 1, U64_MAX), false);
+	check(dbp_spans_hold(set, U64_MAX - 1, 1), true);
+	check(dbp_spans_hold(set, U64_MAX - 1, 2), false);
 	fill_set();
-	check(dbp_spans_hold(&set, 730, 5), true);
-	check(dbp_spans_hold(&set, 730, 6), false);
+	check(dbp_spans_hold(set, 730, 5), true);
+	check(dbp_spans_hold(set, 730, 6), false);
 }
 
 /* A set once more, as a row of cells of @scale bytes each from @base on. */
@@ -289,12 +341,12 @@ static void model_set(struct dbp_spans *want, unsigned int *runs)
 {
 	unsigned int i;
 
-	memset(want, 0, sizeof(*want));
+	want->nr = 0;
 	*runs = 0;
 	for (i = 0; i < CELLS; i++) {
-		if (cell[i] && (!i || !cell[i - 1]) && ++*runs <= DBP_MAX_SPANS)
+		if (cell[i] && (!i || !cell[i - 1]) && ++*runs <= ROOM)
 			want->s[want->nr++].start = base + i * scale;
-		if (cell[i] && *runs <= DBP_MAX_SPANS)
+		if (cell[i] && *runs <= ROOM)
 			want->s[want->nr - 1].end = base + (i + 1) * scale;
 	}
 }
@@ -312,36 +364,33 @@ static bool model_hold(u64 phys, u64 size)
 }
 
 /* Empties or fills cells in the model and in @set; returns whether there was too little room. */
+/* Empties or fills cells in the model and in @set; returns whether there was too little room. */
 static bool model_change(bool add, unsigned int from, unsigned int to)
 {
-	struct dbp_spans want;
+	static struct dbp_spans *want;
 	bool before[CELLS];
 	unsigned int runs, i;
 	int ret;
 
+	if (!want)
+		want = new_set(ROOM);
 	memcpy(before, cell, sizeof(cell));
 	for (i = from; i < to; i++)
 		cell[i] = add;
-	model_set(&want, &runs);
+	model_set(want, &runs);
 	if (add)
-		ret = dbp_spans_add(&set, base + from * scale, base + to * scale);
+		ret = dbp_spans_add(set, base + from * scale, base + to * scale);
 	else
-		ret = dbp_spans_cut(&set, base + from * scale, base + to * scale);
-	check(ret, runs > DBP_MAX_SPANS ? -ENOSPC : 0);
+		ret = dbp_spans_cut(set, base + from * scale, base + to * scale);
+	check(ret, runs > ROOM ? -ENOSPC : 0);
 
-	/* A refused range is not in the set; a split leaves the highest range out. */
-	if (runs > DBP_MAX_SPANS && add) {
+	/* What is refused changes nothing. */
+	if (runs > ROOM) {
 		memcpy(cell, before, sizeof(cell));
-		model_set(&want, &i);
-	} else if (runs > DBP_MAX_SPANS) {
-		for (i = CELLS; !cell[i - 1]; i--)
-			;
-		for (; cell[i - 1]; i--)
-			cell[i - 1] = false;
+		model_set(want, &i);
 	}
-	check(set.nr, want.nr);
-	check(memcmp(set.s, want.s, want.nr * sizeof(want.s[0])), 0);
-	return runs > DBP_MAX_SPANS;
+	check(same_sets(set, want), true);
+	return runs > ROOM;
 }
 
 static void against_model(void)
@@ -357,7 +406,7 @@ static void against_model(void)
 		base = round % 3 == 0 ? 0 : round % 3 == 1 ? unit_random(&state, 1ULL << 50) :
 		       U64_MAX - CELLS * scale;
 		memset(cell, 0, sizeof(cell));
-		set.nr = 0;
+		set->nr = 0;
 		for (i = 0; i < OPERATIONS && !unit_failed; i++) {
 			from = unit_random(&state, CELLS);
 			to = from + unit_random(&state, unit_random(&state, 1000) ? 3 : CELLS);
@@ -371,11 +420,11 @@ static void against_model(void)
 				size = U64_MAX - size;
 			in = model_hold(phys, size);
 			held[in]++;
-			check(dbp_spans_hold(&set, phys, size), in);
+			check(dbp_spans_hold(set, phys, size), in);
 
 			for (sum = 0, k = 0; k < CELLS; k++)
 				sum += cell[k] * scale;
-			check(dbp_spans_bytes(&set), sum);
+			check(dbp_spans_bytes(set), sum);
 		}
 	}
 	/* The comparison is worth something only when it has been everywhere. */
@@ -393,10 +442,12 @@ int main(void)
 		{ "spans: add to a full set", add_full },
 		{ "spans: cut", cut_one },
 		{ "spans: cut out of a full set", cut_full },
+		{ "spans: a thousand holes", holes },
 		{ "spans: bytes", bytes },
 		{ "spans: hold a whole buffer", hold },
 		{ "spans: the same as a row of cells", against_model },
 	};
 
+	set = new_set(ROOM);
 	return unit_run(tests, ARRAY_SIZE(tests));
 }

@@ -28,7 +28,7 @@ change_blocks() {
 	done
 }
 
-plan 31
+plan 34
 
 block_size=$((0x$(cat $memory/block_size_bytes)))
 ram_end=$(ram_end)
@@ -58,17 +58,24 @@ direct=$(cat "$files/direct_size")
 same "what was taken away is not direct any more" $((before + dimm / 2)) "$direct"
 not_ok "and not in the window" window_has "$ram_end"
 
-# The kernel fills the entries, somebody looks at them, and then the memory does not come online after all.
+# The kernel fills the entries, somebody looks at them, and then the memory does not come online after all. Until it
+# is online no buffer lies there, so nothing is to count as direct.
 ok "somebody will say no" insmod /dbp_veto.ko ms="${SECONDS_IO:-4}000"
 change_blocks online_movable 2>/dev/null &
 failing=$!
 ok "its entries are made" wait_for 10 window_has "$ram_end"
 echo direct >/sys/module/dma_bypass/parameters/"$nvme"
-ok "and seen" direct_size_is $((before + dimm))
+ok "and do not count yet" direct_size_is $((before + dimm / 2))
 not_ok "it does not come online" wait $failing
 same "and is not direct" $((before + dimm / 2)) "$(cat "$files/direct_size")"
 not_ok "nor in the window" window_has "$ram_end"
 ok "nobody will say no" rmmod dbp_veto
+
+# Who says no may be asked first. Then the module hears that it is called off, and of nothing before.
+ok "somebody says no before anybody else is asked" insmod /dbp_veto.ko ms=0 priority=100
+not_ok "it does not come online" change_blocks online_movable
+same "what is direct is as before" $((before + dimm / 2)) "$(cat "$files/direct_size")"
+rmmod dbp_veto
 
 ok "it comes back" change_blocks online_movable
 ok "and is direct again" wait_for 10 direct_size_is $((before + dimm))

@@ -5,7 +5,7 @@
 
 disk=/dev/nvme0n1
 files=
-plan 21
+plan 24
 
 size() {
 	cat "$files/direct_size"
@@ -55,6 +55,10 @@ same "each LMB was cleared by one hypercall" $lmbs "$stuff"
 same "it is direct no more" "$before" "$(size)"
 ok "data is right without it" iocheck --from $disk --to ram --bytes 4M --block 64k
 
+ok "somebody says no before the module is asked" insmod /dbp_veto.ko ms=0 priority=100
+not_ok "nothing comes" sh -c "echo online_movable >/sys/devices/system/memory/memory$((before / lmb))/state"
+same "and nothing is direct that was not" "$before" "$(size)"
+rmmod dbp_veto
 mark begin
 ok "one LMB comes back" sh -c "echo online_movable >/sys/devices/system/memory/memory$((before / lmb))/state"
 ok "and goes direct" wait_for 20 size_is $((before + lmb))
