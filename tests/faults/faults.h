@@ -10,6 +10,7 @@
 #include <linux/device.h>
 #include <linux/ftrace.h>
 #include <linux/gfp.h>
+#include <linux/kprobes.h>
 #include <linux/memory.h>
 #include <linux/of.h>
 #include <linux/percpu.h>
@@ -80,6 +81,7 @@ static inline int dbp_real_init_srcu(struct srcu_struct *s)
 	dbp_errno("of_reconfig_notifier_register", of_reconfig_notifier_register(nb))
 #define register_ftrace_function(ops) \
 	dbp_errno("register_ftrace_function", register_ftrace_function(ops))
+#define register_kprobe(kp) dbp_errno("register_kprobe", register_kprobe(kp))
 #define sysfs_create_group(kobj, group) \
 	dbp_errno("sysfs_create_group", sysfs_create_group(kobj, group))
 #define sysfs_add_file_to_group(kobj, attr, group) \
