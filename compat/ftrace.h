@@ -43,6 +43,17 @@ static inline unsigned long dbp_regs_arg(const struct pt_regs *regs, unsigned in
 	!(IS_ENABLED(CONFIG_PREEMPTION) || IS_ENABLED(CONFIG_PREEMPT))
 #endif
 
+/*
+ * A hook that is permanent is not switched off by kernel.ftrace_enabled: writing 0 there is refused
+ * while there is one (7.3 refuses it always), and it cannot be had while 0 is there. It is removed
+ * like any other.
+ */
+#if DBP_HAVE_FTRACE_FL_PERMANENT
+#define DBP_FTRACE_PERMANENT		FTRACE_OPS_FL_PERMANENT
+#else
+#define DBP_FTRACE_PERMANENT		0
+#endif
+
 #if DBP_HAVE_FTRACE_CALLBACK_FREGS
 #define DBP_FTRACE_ARG			struct ftrace_regs *fregs
 #else

@@ -3,9 +3,8 @@
  * When to act: the table of everything by which the kernel tells us, or lets itself be watched.
  *
  * Nothing is redirected. On ppc64le a function of vmlinux that is diverted into a module runs
- * on with the wrong r2 unless the kernel has CONFIG_LIVEPATCH, so probes here only look, and at
- * most hold a reference. Each mechanism proves itself at load on a function of our own before
- * it is relied upon.
+ * on with the wrong r2 unless the kernel has CONFIG_LIVEPATCH, so hooks here only look, and at
+ * most hold a reference. How functions are watched is in watch.c.
  */
 #include <linux/debugfs.h>
 #include <linux/memory.h>
@@ -18,28 +17,27 @@
 #include "core.h"
 #include "debugfs_files.h"
 #include "fleet.h"
-#include "ftrace.h"
 #include "hooks.h"
 #include "life.h"
 #include "memory.h"
 #include "own_window.h"
 #include "registry.h"
 #include "swapped_ops.h"
-#include "syscall.h"
-#include "uaccess.h"
 
 /**
  * struct bypass_hook - one row of the table
  * @symbol: what is hooked
- * @how: notifier, pointer or ftrace
+ * @how: notifier or pointer; NULL for functions that are watched
  * @purpose: what it is for
  * @without: what is lost when it cannot be had
  * @required: the module does not load without it
- * @install: installs it; returns an errno
- * @remove: removes it and waits until its code is left
- * @error: what @install returned
- * @installed: it is active
- * @hits: how often it was called
+ * @install: installs it; returns an errno; NULL for functions that are watched
+ * @watch: the functions that are watched, or NULL
+ * @remove: removes it and waits until its code is left; for functions that are watched, called
+ *	when they are not any more, or NULL
+ * @error: what installing returned
+ * @installed: it was installed
+ * @hits: how often it was called; unless it is @watch that counts
  */
 struct bypass_hook {
 	const char *symbol;
@@ -48,6 +46,7 @@ struct bypass_hook {
 	const char *without;
 	bool required;
 	int (*install)(void);
+	struct bypass_watch *watch;
 	void (*remove)(void);
 	int error;
 	bool installed;
@@ -258,119 +257,6 @@ static void reboot_remove(void)
 	unregister_reboot_notifier(&reboot_nb);
 }
 
-/* ---- ftrace ---- */
-
-/* Gives back what the filter took; ftrace_free_filter() is not for modules before 5.17. */
-static void forget(struct ftrace_ops *fops)
-{
-	ftrace_set_filter(fops, NULL, 0, 1);
-}
-
-struct target {
-	const char *name;
-	void *entry;	/* NULL where the kernel does not export it */
-};
-
-/*
- * By its name, a function is looked for among the names of all functions there are, which takes
- * long. Kernels from 5.18 on find it by the address of its entry.
- */
-static int watch_one(struct ftrace_ops *fops, const struct target *t)
-{
-	unsigned char name[KSYM_NAME_LEN];
-
-	if (t->entry && !ftrace_set_filter_ip(fops, (unsigned long)t->entry, 0, 0))
-		return 0;
-	strscpy(name, t->name, sizeof(name));
-	return ftrace_set_filter(fops, name, strlen(name), 0);
-}
-
-static int watch(struct ftrace_ops *fops, const struct target *targets, unsigned int nr)
-{
-	unsigned int i;
-	int ret;
-
-	if (!DBP_FTRACE_SAFE)
-		return -EOPNOTSUPP;
-	for (i = 0; i < nr; i++) {
-		ret = watch_one(fops, &targets[i]);
-		if (ret)
-			goto forget;
-	}
-	ret = register_ftrace_function(fops);
-	if (!ret)
-		return 0;
-forget:
-	forget(fops);
-	return ret;
-}
-
-static void unwatch(struct ftrace_ops *fops)
-{
-	unregister_ftrace_function(fops);
-	forget(fops);
-}
-
-/* ---- unloading ---- */
-
-/*
- * The kernel lets a module say no only by its use count. A count held all the time would make
- * the module impossible to unload; so it is taken when somebody asks, for a second, and only
- * when unloading would strand DMA buffers. Who asks again when nothing is stranded any more
- * need not wait for that.
- */
-static atomic_t unload_held;
-
-static void let_go(void)
-{
-	if (atomic_xchg(&unload_held, 0))
-		module_put(THIS_MODULE);
-}
-
-static void let_go_later(struct work_struct *work)
-{
-	let_go();
-}
-
-static DECLARE_DELAYED_WORK(let_go_work, let_go_later);
-
-DBP_FTRACE_CALLBACK(unload_entry)
-{
-	char name[MODULE_NAME_LEN];
-	const char *device;
-	long n;
-
-	if (dbp_strncpy_from_user_nofault(name, (const char __user *)dbp_syscall_arg(regs, 0),
-					  sizeof(name)) < 0 || strcmp(name, KBUILD_MODNAME))
-		return;
-	hit(HOOK_UNLOAD);
-	device = bypass_registry_stranded(&n);
-	if (!device) {
-		let_go();
-		return;
-	}
-	pr_warn("not unloaded: the driver of %s holds %ld DMA buffers that the kernel's own path could not release; try again, or write off to parameters/%s first\n",
-		device, n, device);
-	if (!atomic_xchg(&unload_held, 1))
-		__module_get(THIS_MODULE);
-	schedule_delayed_work(&let_go_work, HZ);
-}
-
-static struct ftrace_ops unload_fops = { .func = unload_entry, .flags = DBP_FTRACE_FLAGS };
-
-static int unload_install(void)
-{
-	static const struct target targets[] = { { "sys_delete_module" } };
-
-	return watch(&unload_fops, targets, ARRAY_SIZE(targets));
-}
-
-static void unload_remove(void)
-{
-	unwatch(&unload_fops);
-	cancel_delayed_work_sync(&let_go_work);
-}
-
 /* ---- masks ---- */
 
 /*
@@ -378,32 +264,23 @@ static void unload_remove(void)
  * kernel may ask for another mask long after its probe, and the kernel may then change its mind
  * about it.
  */
-DBP_FTRACE_CALLBACK(mask_entry)
+static void mask_entered(struct bypass_watch *w, const struct pt_regs *regs)
 {
 	struct device *dev = (struct device *)dbp_regs_arg(regs, 0);
 
 	if (!dev || dev->bus != &pci_bus_type || bypass_core_is_ours(dev))
 		return;
-	hit(HOOK_MASK);
+	atomic_long_inc(&w->hits);
 	review_twice();
 }
 
-static struct ftrace_ops mask_fops = { .func = mask_entry, .flags = DBP_FTRACE_FLAGS };
-
-static int mask_install(void)
-{
-	static const struct target targets[] = {
+static struct bypass_watch mask_watch = {
+	.fn = {
 		{ "dma_set_mask", dma_set_mask },
 		{ "dma_set_coherent_mask", dma_set_coherent_mask },
-	};
-
-	return watch(&mask_fops, targets, ARRAY_SIZE(targets));
-}
-
-static void mask_remove(void)
-{
-	unwatch(&mask_fops);
-}
+	},
+	.entered = mask_entered,
+};
 
 /* ---- swapped operations ---- */
 
@@ -473,72 +350,53 @@ static struct bypass_hook hooks[] = {
 	},
 	[HOOK_UNLOAD] = {
 		.symbol = "sys_delete_module",
-		.how = "ftrace",
 		.purpose = "unloading is refused while it would strand DMA buffers",
 		.without = "the module stays in while a device is attached (off for each frees it)",
-		.install = unload_install,
-		.remove = unload_remove,
+		.watch = &bypass_unload_watch,
+		.remove = bypass_unload_stop,
 	},
 	[HOOK_MASK] = {
 		.symbol = "dma_set_mask, dma_set_coherent_mask",
-		.how = "ftrace",
 		.purpose = "a device that is left to the kernel changes its mask",
 		.without = "it is looked at again only when a driver is bound or a mode is written",
-		.install = mask_install,
-		.remove = mask_remove,
+		.watch = &mask_watch,
 	},
 };
 
-/* ---- does each mechanism work here? ---- */
-
-static unsigned int ftrace_seen;
-
-/* Not static, so that no compiler clones it or drops it. */
-noinline unsigned long bypass_hook_target(unsigned long arg)
+static const char *how(const struct bypass_hook *h)
 {
-	/* Keeps the call from being folded. */
-	barrier();
-	return arg + 1;
+	return h->watch ? bypass_watch_how(h->watch) : h->how;
 }
 
-DBP_FTRACE_CALLBACK(test_ftrace_entry)
+/* Not what was installed once: what is there when somebody asks. */
+static const char *state(const struct bypass_hook *h)
 {
-	ftrace_seen += dbp_regs_arg(regs, 0) == 41;
+	if (!h->installed)
+		return "missing";
+	return !h->watch || bypass_watch_works(h->watch) ? "installed" : "switched off";
 }
 
-static struct ftrace_ops test_fops = { .func = test_ftrace_entry, .flags = DBP_FTRACE_FLAGS };
-
-/*
- * Some compilers leave the module's own functions without a place to hook; then one of the
- * kernel's must do.
- */
-static int test_ftrace(void)
+static void show(struct seq_file *m, const struct bypass_hook *h)
 {
-	static const struct target own = { "bypass_hook_target", bypass_hook_target };
-	static const struct target others = { "int_sqrt", int_sqrt };
-	int ret = watch(&test_fops, DBP_HAVE_FTRACE_SITES ? &own : &others, 1);
+	const char *weakness = h->installed && h->watch ? bypass_watch_weakness(h->watch) : NULL;
+	const char *now = state(h);
 
-	if (ret)
-		return ret;
-	bypass_hook_target(41);
-	int_sqrt(41);
-	unwatch(&test_fops);
-	return ftrace_seen ? 0 : -EIO;
+	seq_printf(m, "%s: %s, %s, %ld hits\n  for: %s\n", h->symbol, how(h), now,
+		   atomic_long_read(h->watch ? &h->watch->hits : &h->hits), h->purpose);
+	if (h->error)
+		seq_printf(m, "  without: %s (error %d)\n", h->without, h->error);
+	else if (strcmp(now, "installed"))
+		seq_printf(m, "  without: %s\n", h->without);
+	if (weakness)
+		seq_printf(m, "  ended by: %s\n", weakness);
 }
 
 static int hooks_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
-		const struct bypass_hook *h = &hooks[i];
-
-		seq_printf(m, "%s: %s, %s, %ld hits\n  for: %s\n", h->symbol, h->how,
-			   h->installed ? "installed" : "missing", atomic_long_read(&h->hits),
-			   h->purpose);
-		if (!h->installed)
-			seq_printf(m, "  without: %s (error %d)\n", h->without, h->error);
-	}
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		show(m, &hooks[i]);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(hooks);
@@ -552,21 +410,16 @@ DEFINE_SHOW_ATTRIBUTE(hooks);
  */
 int bypass_hooks_install(void)
 {
-	int ftrace = test_ftrace();
 	unsigned int i;
 
-	if (ftrace)
-		pr_warn("ftrace does not work in this kernel: error %d in the self-test\n", ftrace);
 	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
 		struct bypass_hook *h = &hooks[i];
 
-		h->error = strcmp(h->how, "ftrace") ? 0 : ftrace;
-		if (!h->error)
-			h->error = h->install();
+		h->error = h->watch ? bypass_watch_install(h->watch) : h->install();
 		h->installed = !h->error;
 		if (h->installed)
 			continue;
-		pr_warn("no %s on %s (error %d): %s\n", h->how, h->symbol, h->error, h->without);
+		pr_warn("no %s on %s (error %d): %s\n", how(h), h->symbol, h->error, h->without);
 		if (h->required) {
 			bypass_hooks_remove();
 			return h->error;
@@ -575,6 +428,17 @@ int bypass_hooks_install(void)
 	bypass_life_pin_while_taken(!hooks[HOOK_UNLOAD].installed);
 	debugfs_create_file("hooks", 0400, bypass_debugfs_dir(), NULL, &hooks_fops);
 	return 0;
+}
+
+static void remove_one(struct bypass_hook *h)
+{
+	if (!h->installed)
+		return;
+	h->installed = false;
+	if (h->watch)
+		bypass_watch_remove(h->watch);
+	if (h->remove)
+		h->remove();
 }
 
 /**
@@ -586,11 +450,9 @@ void bypass_hooks_remove(void)
 {
 	unsigned int i = ARRAY_SIZE(hooks);
 
-	while (i--) {
-		if (hooks[i].installed)
-			hooks[i].remove();
-		hooks[i].installed = false;
-	}
+	while (i--)
+		remove_one(&hooks[i]);
+	bypass_watch_stop();
 	cancel_delayed_work_sync(&later_work);
 	cancel_work_sync(&review_work);
 	cancel_work_sync(&unpark_work);

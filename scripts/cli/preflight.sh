@@ -94,6 +94,9 @@ check_probes() {
 
 check_hooks() {
 	lost="the module stays in while a device is attached (off for each frees it), and a late change of a device's mask is noticed only when a driver is bound"
+	if has_config KPROBES && has_config KPROBES_ON_FTRACE; then
+		lost="functions are watched by a kprobe, which writing 0 to kprobes/enabled in debugfs ends"
+	fi
 	if ! has_config DYNAMIC_FTRACE; then
 		warn "without CONFIG_DYNAMIC_FTRACE $lost"
 	elif { has_config PREEMPTION || has_config PREEMPT; } && ! has_config DYNAMIC_FTRACE_WITH_ARGS; then

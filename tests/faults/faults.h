@@ -11,6 +11,7 @@
 #include <linux/device.h>
 #include <linux/ftrace.h>
 #include <linux/gfp.h>
+#include <linux/kprobes.h>
 #include <linux/memory.h>
 #include <linux/mm.h>
 #include <linux/of.h>
@@ -100,6 +101,7 @@ static inline long dbp_plpar_hcall(unsigned long opcode, unsigned long *ret, uns
 	dbp_errno("of_reconfig_notifier_register", of_reconfig_notifier_register(nb))
 #define register_ftrace_function(ops) \
 	dbp_errno("register_ftrace_function", register_ftrace_function(ops))
+#define register_kprobe(kp) dbp_errno("register_kprobe", register_kprobe(kp))
 #define sysfs_create_group(kobj, group) \
 	dbp_errno("sysfs_create_group", sysfs_create_group(kobj, group))
 #define sysfs_add_file_to_group(kobj, attr, group) \

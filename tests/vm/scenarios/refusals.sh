@@ -35,7 +35,7 @@ bad_load() {
 }
 
 long=$(head -c 900 /dev/zero | tr '\0' x)
-plan $((2 * 12 + 15 + 8))
+plan $((2 * 14 + 15 + 8))
 
 bad_load "unknown policy" "nvalid" 'policy "fast" is none of' policy=fast
 bad_load "empty policy" "nvalid" 'policy "" is none of' policy=
@@ -49,6 +49,8 @@ bad_load "unknown word for a device" "nvalid" 'none of auto' devices="$nvme=mayb
 bad_load "a device twice" "nvalid" 'twice' devices="$nvme,$nvme=off"
 bad_load "over-long selector" "nvalid" 'too long' devices="driver:$long"
 bad_load "count_direct that is no truth value" "nvalid" 'neither yes nor no' count_direct=perhaps
+bad_load "unknown word for hooks" "nvalid" 'hooks "Ftrace" is none of' hooks=Ftrace
+bad_load "empty word for hooks" "nvalid" 'hooks "" is none of' hooks=
 
 ok "loaded" load_module policy=direct
 same "attached" attached "$(cat "$files/state")"
