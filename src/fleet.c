@@ -259,7 +259,7 @@ bool bypass_fleet_review(unsigned int wait_ms)
 
 	while ((busy = review_walk(seq, next_number(), &again)) && time_before(jiffies, end))
 		msleep(20);
-	return again || busy;
+	return (again || busy) && !bypass_is_leaving();
 }
 
 /*

@@ -453,7 +453,8 @@ void bypass_hooks_remove(void)
 	while (i--)
 		remove_one(&hooks[i]);
 	bypass_watch_stop();
-	cancel_delayed_work_sync(&later_work);
+	/* A review may ask for a later one. */
 	cancel_work_sync(&review_work);
+	cancel_delayed_work_sync(&later_work);
 	cancel_work_sync(&unpark_work);
 }

@@ -46,6 +46,7 @@ static int __init bypass_init(void)
 	return 0;
 
 remove:
+	bypass_coverage_stop();
 	bypass_hooks_remove();
 stop:
 	bypass_coverage_stop();
@@ -60,8 +61,8 @@ static void __exit bypass_exit(void)
 	bypass_policy_start(false);
 	bypass_fleet_stop();
 	bypass_debugfs_stop();
-	bypass_hooks_remove();
 	bypass_coverage_stop();
+	bypass_hooks_remove();
 	bypass_core_stop();
 }
 
