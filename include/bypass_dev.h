@@ -121,6 +121,7 @@ enum bypass_kernel_path {
  * @uncounted_direct: direct handles may live that the kernel could not release and nobody counted
  * @kernel: bypass flag and limit as the kernel wants them
  * @bound: its driver's probe is over
+ * @asked: the driver has asked for a mask since it was bound
  * @bound_at: since when, in jiffies
  * @left_behind: buffers that its last driver has not released, and the kernel could not
  * @refused: it is left alone, whatever is asked for; @reason says why
@@ -189,6 +190,7 @@ struct bypass_dev {
 	bool uncounted_direct;
 	struct dbp_kernel_route kernel;
 	bool bound;
+	bool asked;
 	unsigned long bound_at;
 	long left_behind;
 	bool refused;

@@ -6,6 +6,7 @@
 
 int bypass_hooks_install(void);
 void bypass_hooks_remove(void);
+void bypass_hooks_review(void);
 void bypass_hooks_review_later(void);
 
 /* The row of the table that guards unloading: hook_unload.c. */

@@ -23,6 +23,7 @@ struct bypass_kernel_paths bypass_judge_paths(const struct bypass_dev *bd);
 const char *bypass_kernel_path_name(enum bypass_kernel_path path);
 bool bypass_judge_strands_translated(const struct bypass_dev *bd, enum bypass_kernel_path path);
 long bypass_judge_stranded_memory(const struct bypass_dev *bd, const struct bypass_stats *sum);
+long bypass_judge_counted(const struct bypass_dev *bd);
 long bypass_judge_stranded(const struct bypass_dev *bd);
 bool bypass_judge_needed(struct bypass_dev *bd, u64 mask, u64 uncovered);
 bool bypass_judge_wanted(struct bypass_dev *bd, u64 mask, u64 uncovered);

@@ -11,8 +11,14 @@
 
 static inline int bypass_virtio_maps_nothing(struct device *dev, void *unused)
 {
-	return dev->bus && !strcmp(dev->bus->name, "virtio") && dev->driver &&
-	       !__virtio_test_bit(dev_to_virtio(dev), BYPASS_VIRTIO_F_ACCESS_PLATFORM);
+	struct virtio_device *vdev;
+
+	if (!dev->bus || strcmp(dev->bus->name, "virtio"))
+		return false;
+	vdev = dev_to_virtio(dev);
+	/* Before its driver is at work, nothing is mapped, and nothing is known. */
+	return vdev->config->get_status(vdev) & VIRTIO_CONFIG_S_DRIVER_OK &&
+	       !__virtio_test_bit(vdev, BYPASS_VIRTIO_F_ACCESS_PLATFORM);
 }
 
 /**
@@ -20,7 +26,7 @@ static inline int bypass_virtio_maps_nothing(struct device *dev, void *unused)
  * @pdev: the device
  *
  * A virtio device without VIRTIO_F_ACCESS_PLATFORM is given physical addresses
- * (vring_use_dma_api()). What was negotiated is known when the virtio driver is bound.
+ * (vring_use_dma_api()). What was negotiated is known when the virtio driver is at work.
  *
  * Context: may sleep; device_lock() of @pdev, or bypass_lock, held. Return: true when it does.
  */

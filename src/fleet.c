@@ -16,7 +16,7 @@
 #include "sysfs_files.h"
 
 #define LOAD_MS 2000	/* how long loading waits for devices that somebody else has locked */
-#define LEFT_TRIES 30	/* how often unloading waits for what a driver has left that has gone */
+#define LEFT_MS 30000	/* how long unloading waits for what a driver has left that has gone */
 
 static void free_entry(struct bypass_dev *bd)
 {
@@ -26,6 +26,12 @@ static void free_entry(struct bypass_dev *bd)
 	pci_dev_put(bd->pdev);
 	kfree(bd);
 }
+
+/*
+ * One device at a time gets or loses its files: one that goes away while the module does must find
+ * them gone.
+ */
+static DEFINE_MUTEX(removal_lock);
 
 /**
  * bypass_fleet_add - a PCI device is there
@@ -56,6 +62,7 @@ int bypass_fleet_add(struct pci_dev *pdev)
 	strscpy(bd->name, pci_name(pdev), sizeof(bd->name));
 	bypass_policy_apply(bd);
 
+	mutex_lock(&removal_lock);
 	bypass_mutex_lock(&bypass_lock);
 	known = bypass_registry_find(&pdev->dev);
 	ret = bypass_is_leaving() ? -ENODEV : 0;
@@ -63,20 +70,19 @@ int bypass_fleet_add(struct pci_dev *pdev)
 		list_add_tail_rcu(&bd->node, &bypass_devs);
 	bypass_mutex_unlock(&bypass_lock);
 	if (ret || known) {
+		mutex_unlock(&removal_lock);
 		free_entry(bd);
 		return ret;
 	}
 
 	ret = bypass_sysfs_add(bd);
+	mutex_unlock(&removal_lock);
 	if (ret) {
 		pr_warn("%s: its files could not be made: error %d\n", bd->name, ret);
 		bypass_fleet_del(pdev);
 	}
 	return ret;
 }
-
-/* One removal at a time: a device that goes away while the module does must find its files gone. */
-static DEFINE_MUTEX(removal_lock);
 
 /*
  * Removes a device's toggle, and waits for its writers. They wait for device_lock(), whose holder
@@ -111,7 +117,7 @@ static bool is_pinned(const struct bypass_dev *bd)
 	bool pinned;
 
 	bypass_mutex_lock(&bypass_lock);
-	pinned = bd->pins;
+	pinned = bd->pins || bd->busy;
 	bypass_mutex_unlock(&bypass_lock);
 	return pinned;
 }
@@ -138,13 +144,20 @@ static struct bypass_dev *take_out(struct pci_dev *pdev)
 	return bd;
 }
 
-/* Nobody is inside any more, and everybody was waited for who was about to enter. */
-static void end_entry(struct bypass_dev *bd)
+/* Nobody is inside any more, so the device gets its own ops pointer back. */
+static void unpark(struct bypass_dev *bd)
 {
 	bypass_mutex_lock(&bypass_lock);
 	bypass_life_unpark(bd, ULONG_MAX);
 	bypass_mutex_unlock(&bypass_lock);
-	/* Somebody else has begun to remove its toggle, and only waits for its writers. */
+}
+
+/*
+ * Everybody was waited for who had read the pointer to our struct. Somebody may still be removing
+ * its toggle, or have let go of bypass_lock while giving it back, and comes to an end by himself.
+ */
+static void end_entry(struct bypass_dev *bd)
+{
 	while (is_pinned(bd))
 		msleep(20);
 	free_entry(bd);
@@ -167,6 +180,8 @@ void bypass_fleet_del(struct pci_dev *pdev)
 	if (!bd)
 		return;
 	bypass_core_quiesce();
+	unpark(bd);
+	bypass_core_wait_tasks();
 	end_entry(bd);
 }
 
@@ -210,21 +225,26 @@ static int review_one(struct pci_dev *pdev, unsigned long seq)
 	return ret;
 }
 
-/* One walk over all devices that are left to be looked at. */
-static int review_walk(unsigned long seq, unsigned long walk, bool *again)
+/*
+ * One walk over all devices that are left to be looked at. Others may be walking, and have met some
+ * of them; so who is left is asked of the list. Return: true when there are any.
+ */
+static bool review_walk(unsigned long seq, unsigned long walk, bool *again)
 {
+	struct bypass_dev *bd;
 	struct pci_dev *pdev;
-	int busy = 0, ret;
+	bool left = false;
 
 	while (!bypass_is_leaving() && (pdev = next_device_of(seq, walk))) {
-		ret = review_one(pdev, seq);
-		pci_dev_put(pdev);
-		if (ret < 0)
-			busy++;
-		else if (ret)
+		if (review_one(pdev, seq) > 0)
 			*again = true;
+		pci_dev_put(pdev);
 	}
-	return busy;
+	bypass_mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node)
+		left |= bd->reviewed < seq;
+	bypass_mutex_unlock(&bypass_lock);
+	return left;
 }
 
 /* Numbers for reviews, and for the walks of which they consist. */
@@ -254,12 +274,12 @@ bool bypass_fleet_review(unsigned int wait_ms)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(wait_ms);
 	unsigned long seq = next_number();
-	bool again = false;
-	int busy;
+	bool again = false, left;
 
-	while ((busy = review_walk(seq, next_number(), &again)) && time_before(jiffies, end))
+	while ((left = review_walk(seq, next_number(), &again)) && time_before(jiffies, end) &&
+	       !bypass_is_leaving())
 		msleep(20);
-	return (again || busy) && !bypass_is_leaving();
+	return (again || left) && !bypass_is_leaving();
 }
 
 /*
@@ -378,14 +398,14 @@ static int give_back(struct pci_dev *pdev, bool last)
  *
  * By the time of unloading nothing should be left that the kernel could not release: the hook
  * on unloading has refused before. What was mapped since is waited for, and named in the log
- * each time. What a driver has left behind that has gone is waited for no longer than LEFT_TRIES
- * seconds: nobody may be left to release it.
+ * each time. What a driver has left behind that has gone is waited for no longer than LEFT_MS:
+ * nobody may be left to release it.
  *
  * Context: may sleep.
  */
 void bypass_fleet_give_back_all(void)
 {
-	unsigned int tries = 0;
+	unsigned long end = jiffies + msecs_to_jiffies(LEFT_MS);
 	struct pci_dev *pdev;
 	unsigned long walk;
 	bool waits;
@@ -397,12 +417,11 @@ void bypass_fleet_give_back_all(void)
 		waits = false;
 		walk = next_number();
 		while ((pdev = next_device_of(ULONG_MAX, walk))) {
-			waits |= !!give_back(pdev, tries >= LEFT_TRIES);
+			waits |= !!give_back(pdev, time_after(jiffies, end));
 			pci_dev_put(pdev);
 		}
 		if (waits)
 			msleep(1000);
-		tries++;
 	} while (waits);
 }
 
@@ -474,6 +493,9 @@ void bypass_fleet_stop(void)
 	LIST_HEAD(out);
 
 	bypass_fleet_give_back_all();
+	/* Who was just adding a device has done so. */
+	mutex_lock(&removal_lock);
+	mutex_unlock(&removal_lock);
 	remove_toggles();
 	mutex_lock(&removal_lock);
 	while ((pdev = next_device())) {
@@ -483,6 +505,8 @@ void bypass_fleet_stop(void)
 	}
 	mutex_unlock(&removal_lock);
 	bypass_core_quiesce();
+	list_for_each_entry(bd, &out, removed)
+		unpark(bd);
 	bypass_core_wait_tasks();
 	list_for_each_entry_safe(bd, next, &out, removed)
 		end_entry(bd);

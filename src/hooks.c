@@ -114,6 +114,16 @@ static void review(struct work_struct *work)
 }
 
 /**
+ * bypass_hooks_review - look at every device again, soon
+ *
+ * Context: any; between bypass_hooks_install() and bypass_hooks_remove().
+ */
+void bypass_hooks_review(void)
+{
+	schedule_work(&review_work);
+}
+
+/**
  * bypass_hooks_review_later - look at every device again, in some seconds
  *
  * Context: any; between bypass_hooks_install() and bypass_hooks_remove().
@@ -211,11 +221,41 @@ static bool is_pmem(unsigned long event, const struct of_reconfig_data *change)
 	       !strcmp(type, "ibm,pmemory");
 }
 
+/*
+ * A review takes locks, for which somebody may wait who waits for this chain; so a work item does
+ * it, and is waited for, but not for ever. Whoever finds it at work already gets one of his own.
+ */
+static DECLARE_WAIT_QUEUE_HEAD(pmem_wait);
+static atomic_long_t pmem_wanted;
+static long pmem_reviewed;
+static bool pmem_all;
+
+static void review_for_pmem(struct work_struct *work)
+{
+	long wanted = atomic_long_read(&pmem_wanted);
+
+	WRITE_ONCE(pmem_all, !bypass_fleet_review(PMEM_MS));
+	smp_store_release(&pmem_reviewed, wanted);
+	wake_up_all(&pmem_wait);
+	schedule_work(&unpark_work);
+}
+
+static DECLARE_WORK(pmem_work, review_for_pmem);
+
+static bool review_before_pmem(void)
+{
+	long wanted = atomic_long_inc_return(&pmem_wanted);
+
+	queue_work(system_long_wq, &pmem_work);
+	return wait_event_timeout(pmem_wait, smp_load_acquire(&pmem_reviewed) >= wanted,
+				  msecs_to_jiffies(PMEM_MS)) && READ_ONCE(pmem_all);
+}
+
 /* A property may be the kernel's own window code, perhaps inside ours: so that is put off. */
 static int tree_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_TREE);
-	if (is_pmem(event, data) && bypass_fleet_review(PMEM_MS))
+	if (is_pmem(event, data) && !review_before_pmem())
 		pr_warn("persistent memory is added, and not every device could be looked at before\n");
 	review_twice();
 	return NOTIFY_OK;
@@ -453,6 +493,7 @@ void bypass_hooks_remove(void)
 	while (i--)
 		remove_one(&hooks[i]);
 	bypass_watch_stop();
+	cancel_work_sync(&pmem_work);
 	/* A review may ask for a later one. */
 	cancel_work_sync(&review_work);
 	cancel_delayed_work_sync(&later_work);

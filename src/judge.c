@@ -183,16 +183,16 @@ static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_
 		return at_least_0(sum->live_translated);
 	if (path == KERNEL_BY_HANDLE)
 		return at_least_0(sum->live_mixed) + resources;
-	return at_least_0(sum->live_direct) + bd->uncounted_direct + resources;
+	return at_least_0(sum->live_direct) + resources;
 }
 
 /**
- * bypass_judge_stranded - how many live handles could the kernel's own path not release?
+ * bypass_judge_counted - how many handles that were counted could the kernel's own path not release?
  * @bd: the device
  *
  * Context: any. Return: their number; 0 for a device that is not taken.
  */
-long bypass_judge_stranded(const struct bypass_dev *bd)
+long bypass_judge_counted(const struct bypass_dev *bd)
 {
 	struct bypass_stats sum;
 
@@ -200,6 +200,21 @@ long bypass_judge_stranded(const struct bypass_dev *bd)
 		return 0;
 	bypass_core_sum(bd, &sum);
 	return bypass_judge_stranded_memory(bd, &sum) + stranded_streaming(bd, &sum);
+}
+
+/**
+ * bypass_judge_stranded - how many live handles could the kernel's own path not release?
+ * @bd: the device
+ *
+ * Context: any. Return: their number, with one more where some may live that nobody counted; 0 for
+ * a device that is not taken.
+ */
+long bypass_judge_stranded(const struct bypass_dev *bd)
+{
+	bool uncounted = READ_ONCE(bd->taken) && bd->uncounted_direct &&
+			 bypass_judge_path(bd) == KERNEL_TRANSLATES;
+
+	return bypass_judge_counted(bd) + uncounted;
 }
 
 /* NULL when the device can go direct, else why not. */

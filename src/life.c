@@ -393,6 +393,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->owned_len = 0;
 	bd->bound = false;
 	bd->least_mask = U64_MAX;
+	bd->asked = false;
 	wrap(bd, true);
 	/* The mask is what an earlier driver left: the kernel comes first with a window for it. */
 	bd->binding = true;
@@ -407,7 +408,7 @@ void bypass_life_bind(struct bypass_dev *bd)
  */
 static bool masks_are_due(const struct bypass_dev *bd)
 {
-	return bd->least_mask == U64_MAX &&
+	return !bd->asked &&
 	       time_before(jiffies, bd->bound_at + msecs_to_jiffies(MASKS_MS));
 }
 
@@ -430,20 +431,14 @@ bool bypass_life_bound(struct bypass_dev *bd)
 	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (!bd->taken && masks_are_due(bd))
 		return true;
+	/* What it is was known only when its driver had begun to work. */
+	if (bd->taken && bd->refused)
+		return true;
 	if (!bd->taken)
 		park(bd);
 	else if (bd->counted && !bypass_judge_counts(bd))
 		bypass_core_fill_ops(bd, false);
 	return false;
-}
-
-/*
- * How many buffers that a driver left behind could the kernel not release? What nobody counted is
- * not among them: it would keep the device for ever.
- */
-static long left_behind(const struct bypass_dev *bd)
-{
-	return bypass_judge_stranded(bd) - (bd->taken && bd->uncounted_direct);
 }
 
 /**
@@ -455,7 +450,8 @@ static long left_behind(const struct bypass_dev *bd)
  * Some buffers come back late: pages of a network driver that sit in sockets are unmapped when
  * those are read (commit ee62ce7a1d90 made the page pool wait for them). While such buffers live
  * that the kernel could not release, the device keeps our functions, and its window. Else, and in
- * any case when it is the last occasion, it goes back to the kernel.
+ * any case when it is the last occasion, it goes back to the kernel. What nobody counted does not
+ * keep it: that would be for ever.
  *
  * The device is left parked: who is about to enter our functions finds it by its ops pointer.
  *
@@ -464,7 +460,7 @@ static long left_behind(const struct bypass_dev *bd)
  */
 bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 {
-	long left = left_behind(bd);
+	long left = bypass_judge_counted(bd);
 
 	if (left && !bd->left_behind)
 		pr_warn("%s: its driver went without releasing %ld DMA buffers\n", bd->name, left);
@@ -473,6 +469,7 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 	if (left && !last)
 		return true;
 	bd->left_behind = 0;
+	bd->refused = false;
 	if (bd->taken)
 		restore(bd);
 	if (bd->wrapped)
@@ -525,7 +522,7 @@ bool bypass_life_review(struct bypass_dev *bd)
 		return false;
 	if (bd->taken)
 		bypass_flags_mend(bd);
-	ours = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	ours = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev)) > 0;
 	if (ours || !bd->wrapped || !bd->bound)
 		return false;
 	if (!bd->taken) {
@@ -534,9 +531,12 @@ bool bypass_life_review(struct bypass_dev *bd)
 		park(bd);
 		return false;
 	}
-	if (bd->mode != BYPASS_AUTO)
+	if (bd->mode != BYPASS_AUTO && !bd->refused)
 		return false;
-	return bypass_judge_stranded(bd) || bypass_life_leave(bd);
+	/* Also when it was given back: a mask may have been asked for meanwhile. */
+	if (!bypass_judge_stranded(bd))
+		bypass_life_leave(bd);
+	return true;
 }
 
 /**

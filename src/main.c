@@ -13,12 +13,6 @@
 #include "policy.h"
 #include "window.h"
 
-static void review(void)
-{
-	if (bypass_fleet_review(0))
-		bypass_hooks_review_later();
-}
-
 static int __init bypass_init(void)
 {
 	const char *why = bypass_platform_refusal();
@@ -32,7 +26,7 @@ static int __init bypass_init(void)
 	ret = bypass_core_start();
 	if (ret)
 		return ret;
-	bypass_coverage_start(review);
+	bypass_coverage_start(bypass_hooks_review);
 	bypass_debugfs_start();
 	ret = bypass_hooks_install();
 	if (ret)

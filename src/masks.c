@@ -15,6 +15,7 @@
 /* Return: the kernel's answer; 0 too when it could not be asked. */
 static int ask_kernel(struct bypass_dev *bd, u64 mask)
 {
+	struct dbp_kernel_route was = bd->kernel;
 	int ret;
 
 	if (!bd->taken) {
@@ -23,12 +24,14 @@ static int ask_kernel(struct bypass_dev *bd, u64 mask)
 		return ret;
 	}
 	ret = bypass_flags_ask_copy(bd, mask, bd->orig->dma_supported);
-	if (ret < 0) {
+	if (ret < 0)
 		pr_warn("%s: out of memory, so a mask of 0x%llx is refused\n", bd->name, mask);
-		return 0;
-	}
 	/* The kernel may not know that nothing translates for the device any more. */
-	return mask <= bd->dma_base && bd->table_gone ? 0 : ret;
+	if (ret > 0 && !(mask <= bd->dma_base && bd->table_gone))
+		return ret;
+	/* The driver keeps the mask that it has, and what that brought. */
+	bd->kernel = was;
+	return 0;
 }
 
 /**
@@ -55,6 +58,7 @@ int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
 		goto unlock;
 	}
 	bypass_core_close(bd);
+	bd->asked = true;
 	ret = ask_kernel(bd, mask);
 	if (ret)
 		bd->least_mask = min(bd->least_mask, mask);

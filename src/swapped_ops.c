@@ -56,6 +56,7 @@ static int set_mask(struct bypass_dev *bd, u64 mask)
 	struct device *dev = &bd->pdev->dev;
 	int ret = bypass_flags_ask_copy(bd, mask, kernels_set_mask);
 
+	bd->asked = true;
 	if (!ret)
 		*dev->dma_mask = mask;
 	if (bd->wrapped) {

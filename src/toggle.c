@@ -25,8 +25,16 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
 	int ret;
 
 	if (!bd->pdev->dev.driver) {
+		/* What its last driver has left may keep it. */
+		ret = mode == BYPASS_OFF ? bypass_life_leave(bd) : 0;
+		if (ret) {
+			pr_warn("%s: mode off is refused: %s; bind a driver, or remove the device\n",
+				bd->name, bd->reason);
+			return ret;
+		}
 		bd->mode = mode;
-		bd->reason = "no driver is bound";
+		if (!bd->wrapped)
+			bd->reason = "no driver is bound";
 		trace_dma_bypass_mode(bd->name, bypass_mode_name(was), bypass_mode_name(mode), 0);
 		return 0;
 	}

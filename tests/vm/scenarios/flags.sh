@@ -18,7 +18,7 @@ rounds() {
 	mark begin
 	echo "${SLOW_US:-2000}" >$slow
 	ok "$name: memory of another device is mapped" insmod /dbp_flags.ko device="$nvme" phys="$mmio"
-	while [ $left -gt 0 ]; do
+	while [ "$left" -gt 0 ]; do
 		"$@" || refused=$((refused + 1))
 		left=$((left - 1))
 	done

@@ -5,7 +5,6 @@
 # OWN: the guest has no window of the kernel's, so the module makes one.
 
 dev=$(pci_of 0000 0x11e8)
-pci=/sys/bus/pci/devices/$dev
 late=/sys/module/dbp_late/parameters
 peek=/sys/kernel/debug/dbp_peek
 edu_at "$dev"
