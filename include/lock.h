@@ -11,12 +11,9 @@
  * @noio: what the holder's allocations were allowed before
  */
 struct bypass_mutex {
-	struct mutex mutex;
+	struct mutex mutex;	/* makes its holder's allocations free of I/O, see lock.c */
 	unsigned int noio;
 };
-
-#define DEFINE_BYPASS_MUTEX(name) \
-	struct bypass_mutex name = { .mutex = __MUTEX_INITIALIZER(name.mutex) }
 
 /*
  * Guards every change of a device's life: mode, attaching, leaving, windows, the list of

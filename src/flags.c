@@ -9,7 +9,6 @@
  * by buffer, and releases by the handle. tests/proofs/lkmm has the proof.
  */
 #include <linux/dma-mapping.h>
-#include <linux/slab.h>
 
 #include "core.h"
 #include "flags.h"
@@ -119,18 +118,18 @@ bool bypass_flags_mend(struct bypass_dev *bd)
  * pointer to the device; so it is asked about a copy (dma_iommu_dma_supported() and enable_ddw()
  * were read for that in 4.18, 5.10, 6.12 and 7.3). What it gives to the copy is what it wants.
  *
- * Context: may sleep; bypass_lock held. Return: what @ask returns, or -ENOMEM.
+ * Context: may sleep; bypass_lock held, all the time. Return: what @ask returns.
  */
 int bypass_flags_ask_copy(struct bypass_dev *bd, u64 mask,
 			  int (*ask)(struct device *dev, u64 mask))
 {
+	/* One for all: no driver's probe may fail for want of memory for it. */
+	static struct pci_dev copied;
 	struct device *dev = &bd->pdev->dev;
-	struct pci_dev *copy;
+	struct pci_dev *copy = &copied;
 	int ret;
 
-	copy = kmemdup(bd->pdev, sizeof(*copy), GFP_KERNEL);
-	if (!copy)
-		return -ENOMEM;
+	*copy = *bd->pdev;
 	copy->dev.dma_mask = &copy->dma_mask;
 	copy->dev.dma_ops = dbp_kernel_ops(bd->orig, bd->kernel);
 	dbp_limit_set(&copy->dev, bd->kernel.limit);
@@ -140,6 +139,5 @@ int bypass_flags_ask_copy(struct bypass_dev *bd, u64 mask,
 	dev->archdata.dma_offset = copy->dev.archdata.dma_offset;
 	if (get_iommu_table_base(dev) != get_iommu_table_base(&copy->dev))
 		set_iommu_table_base(dev, get_iommu_table_base(&copy->dev));
-	kfree(copy);
 	return ret;
 }

@@ -31,7 +31,7 @@ static const char why_vfio[] =
 	"it is handed to user space (VFIO), so it is left alone";
 
 static const char why_bounces[] =
-	"the kernel bounces its buffers (swiotlb=force), which only the kernel's own functions undo";
+	"the kernel bounces its buffers (swiotlb=force), which only its own functions undo";
 static const char why_no_dma_api[] =
 	"it does no DMA through the kernel's DMA API (virtio without iommu_platform)";
 

@@ -11,7 +11,7 @@
 #include "lock.h"
 
 /* See lock.h. */
-DEFINE_BYPASS_MUTEX(bypass_lock);
+struct bypass_mutex bypass_lock = { .mutex = __MUTEX_INITIALIZER(bypass_lock.mutex) };
 
 /**
  * bypass_mutex_lock - take a mutex, and start no I/O from now on

@@ -12,7 +12,7 @@
 #include "masks.h"
 #include "swapped_ops.h"
 
-/* Return: the kernel's answer; 0 too when it could not be asked. */
+/* What the kernel says to a mask; @bd->kernel is what it wants from then on. */
 static int ask_kernel(struct bypass_dev *bd, u64 mask)
 {
 	struct dbp_kernel_route was = bd->kernel;
@@ -24,10 +24,8 @@ static int ask_kernel(struct bypass_dev *bd, u64 mask)
 		return ret;
 	}
 	ret = bypass_flags_ask_copy(bd, mask, bd->orig->dma_supported);
-	if (ret < 0)
-		pr_warn("%s: out of memory, so a mask of 0x%llx is refused\n", bd->name, mask);
 	/* The kernel may not know that nothing translates for the device any more. */
-	if (ret > 0 && !(mask <= bd->dma_base && bd->table_gone))
+	if (ret && !(mask <= bd->dma_base && bd->table_gone))
 		return ret;
 	/* The driver keeps the mask that it has, and what that brought. */
 	bd->kernel = was;

@@ -75,7 +75,7 @@ struct bypass_own_window {
  * Guards the list, and with it making and removing windows against memory that comes and goes.
  * Innermost: the memory notifier takes it with locks held that bypass_lock may be taken under.
  */
-static DEFINE_BYPASS_MUTEX(own_lock);
+static struct bypass_mutex own_lock = { .mutex = __MUTEX_INITIALIZER(own_lock.mutex) };
 static LIST_HEAD(own_windows);
 
 /**

@@ -76,8 +76,7 @@ static int set_mask(struct bypass_dev *bd, u64 mask)
  * A device whose ops are not ours, nor a copy of the kernel's in our struct, is none of our
  * business; but it must not become ours while the kernel changes its ops.
  *
- * Context: may sleep; bypass_lock not held. Return: 0, or the errno of the kernel's own function,
- * or -ENOMEM.
+ * Context: may sleep; bypass_lock not held. Return: 0, or the errno of the kernel's own function.
  */
 int bypass_swapped_set_mask(struct device *dev, u64 mask)
 {

@@ -63,21 +63,22 @@ static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, c
 	struct bypass_stats sum;								\
 	struct bypass_dev *bd;									\
 												\
-	bypass_mutex_lock(&bypass_lock);								\
+	bypass_mutex_lock(&bypass_lock);							\
 	bd = bypass_registry_find(dev);								\
 	if (bd) {										\
 		bypass_core_sum(bd, &sum);							\
 		ret = dbp_sysfs_emit(buf, fmt "\n", expr);					\
 	}											\
-	bypass_mutex_unlock(&bypass_lock);								\
+	bypass_mutex_unlock(&bypass_lock);							\
 	return ret;										\
 }												\
 static DEVICE_ATTR_RO(_name)
 
 static u64 direct_size(const struct bypass_dev *bd)
 {
-	const struct dbp_spans *spans = rcu_dereference_protected(bd->spans,
-								  bypass_mutex_is_held(&bypass_lock));
+	const struct dbp_spans *spans;
+
+	spans = rcu_dereference_protected(bd->spans, bypass_mutex_is_held(&bypass_lock));
 
 	return bd->taken && spans ? dbp_spans_bytes(spans) : 0;
 }

@@ -3,8 +3,8 @@
  * A driver for QEMU's "edu" device that changes its mind: its probe fails at the very end, when it
  * has memory that only the driver core gives back, and that after all notifiers were told; it asks
  * for a small mask before it asks for a large one; it sets another mask when it is long bound, or
- * its first one in work that its probe has started; and it unmaps when it has gone, as the page pool
- * does with what sits in sockets.
+ * its first one in work that its probe has started; and it unmaps when it has gone, as the page
+ * pool does with what sits in sockets.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>

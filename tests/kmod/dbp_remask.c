@@ -4,8 +4,8 @@
  * and over: as a driver might that resets its device outside of probe and remove, where no lock of
  * the driver core keeps it apart from a device that is being taken over or given back. Or asks for
  * 32 bits each time, maps a page then, and asks for what it had again; if wanted, with another page
- * mapped by somebody else between the answer and the change of the mask. Or for one large mask after
- * the other.
+ * mapped by somebody else between the answer and the change of the mask. Or for one large mask
+ * after the other.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
