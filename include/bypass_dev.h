@@ -147,6 +147,8 @@ struct bypass_answer {
  * @mode_own: set for this device by name, so that policy leaves it alone
  * @gone: the device is being removed
  * @has_files: its files in sysfs exist
+ * @unproved: why a map went elsewhere than it should, so that the device stays the kernel's until
+ *	somebody asks again; NULL: none did
  * @reason: one sentence: why the state is what it is
  * @pdev: the device, valid while this struct is in the list
  * @param: the toggle in /sys/module/dma_bypass/parameters
@@ -209,6 +211,7 @@ struct bypass_dev {
 	bool mode_own;
 	bool gone;
 	bool has_files;
+	const char *unproved;
 	const char *reason;
 	struct pci_dev *pdev;
 	struct module_attribute param;

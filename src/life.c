@@ -18,6 +18,7 @@
 #include "judge.h"
 #include "life.h"
 #include "masks.h"
+#include "proof.h"
 #include "trace.h"
 
 /* See life.h. */
@@ -231,9 +232,11 @@ static void neutralise_between_requests(struct bypass_dev *bd)
 	bd->busy = false;
 }
 
-static void take(struct bypass_dev *bd)
+/* NULL, or why its buffers would not go where we say; then it must be given back. */
+static const char *take(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
+	const char *why;
 	bool changes = changes_answer(bd);
 
 	if (!bd->wrapped) {
@@ -253,8 +256,12 @@ static void take(struct bypass_dev *bd)
 	/* Also when that is done: a driver may have asked for a mask meanwhile. */
 	bypass_life_neutralise(bd);
 	bypass_core_route(bd);
+	why = bypass_proof_ours(bd);
+	if (why)
+		return why;
 	trace_dma_bypass_attach(bd->name, bd->reason);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
+	return NULL;
 }
 
 static void note_direct(struct bypass_dev *bd)
@@ -360,6 +367,33 @@ int bypass_life_leave(struct bypass_dev *bd)
 	return 0;
 }
 
+/*
+ * It was not proved. A device that was wrapped before stays so, since its driver may be asking us
+ * for a mask right now.
+ */
+static void give_back_unproved(struct bypass_dev *bd, bool was_wrapped)
+{
+	pr_warn("%s: not taken over: %s\n", bd->name, bd->unproved);
+	if (was_wrapped) {
+		restore(bd);
+		set_taken(bd, false);
+	} else {
+		bypass_life_leave(bd);
+	}
+	bd->reason = bd->unproved;
+}
+
+/* While the kernel has it, a page of our own is mapped as its driver's would be. */
+static bool is_proved(struct bypass_dev *bd)
+{
+	if (!bd->unproved && !bd->taken && !bd->wrapped && bd->pdev->dev.driver) {
+		bd->unproved = bypass_proof_kernel(bd);
+		if (bd->unproved)
+			pr_warn("%s: left alone: %s\n", bd->name, bd->unproved);
+	}
+	return !bd->unproved;
+}
+
 /**
  * bypass_life_settle - look, decide, and act on it
  * @bd: the device
@@ -389,8 +423,19 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		if (!take_it)
 			bd->reason = why_no_unmap;
 	}
-	if (take_it && !bd->taken && !bd->busy)
-		take(bd);
+	if (bd->mode != BYPASS_OFF && !is_proved(bd)) {
+		bd->reason = bd->unproved;
+		take_it = false;
+	}
+	if (take_it && !bd->taken && !bd->busy) {
+		bool was_wrapped = bd->wrapped;
+
+		bd->unproved = take(bd);
+		if (bd->unproved) {
+			give_back_unproved(bd, was_wrapped);
+			take_it = false;
+		}
+	}
 	if (!take_it && !bd->taken && bd->own.window) {
 		bypass_coverage_drop_own(bd);
 		bd->own.failed = bd->reason;
@@ -421,6 +466,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 	}
 	bd->owned_len = 0;
 	bd->bound = false;
+	bd->unproved = NULL;
 	bd->least_mask = U64_MAX;
 	bypass_masks_forget(bd);
 	wrap(bd, true);
@@ -526,7 +572,7 @@ const char *bypass_life_state(const struct bypass_dev *bd)
 		return bypass_judge_stranded(bd) ? "pinned" : "attached";
 	if (bd->mode == BYPASS_OFF)
 		return "off";
-	if (bd->reason == why_foreign || bd->reason == why_vfio)
+	if (bd->reason == why_foreign || bd->reason == why_vfio || bd->unproved)
 		return "refused";
 	return "observing";
 }
