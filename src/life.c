@@ -466,7 +466,6 @@ void bypass_life_bind(struct bypass_dev *bd)
 	}
 	bd->owned_len = 0;
 	bd->bound = false;
-	bd->unproved = NULL;
 	bd->least_mask = U64_MAX;
 	bypass_masks_forget(bd);
 	wrap(bd, true);
@@ -519,6 +518,7 @@ void bypass_life_unbound(struct bypass_dev *bd)
 		park(bd);
 	unpark(bd);
 	bypass_coverage_drop_own(bd);
+	bd->unproved = NULL;
 	bd->reason = "no driver is bound";
 }
 

@@ -125,8 +125,8 @@ const char *bypass_proof_kernel(struct bypass_dev *bd)
 	path = bypass_judge_path(bd);
 	do {
 		was = path;
-		if (was == KERNEL_BY_HANDLE ||
-		    (was == KERNEL_DIRECT && dma_get_mask(&bd->pdev->dev) < last))
+		if (was == KERNEL_DIRECT ? dma_get_mask(&bd->pdev->dev) < last :
+					   bd->kernel.limit && dbp_core_mixes())
 			break;
 		why = why_unlike(was, map_once(bd, page));
 		bypass_life_ask(bd);
