@@ -1,23 +1,45 @@
 # SPDX-License-Identifier: GPL-2.0
 # Builds the kernel module dma_bypass. "make help" lists what there is.
 
-ifneq ($(words $(CURDIR)),1)
-$(error The kernel's build system cannot work below a directory with a space in its name: move the sources)
-endif
+# What the kernel's build system takes from the environment, and somebody has exported for another build, is not meant
+# for this one. BUILD, FAULTS and FRESH are for the command line too.
+unexport CDPATH GREP_OPTIONS M O MO BUILD FAULTS FRESH SRCARCH SUBARCH srctree objtree abs_srctree abs_objtree \
+	sub_make_done sub-make-done need-sub-make building_out_of_srctree \
+	$(filter-out KBUILD_BUILD_% KBUILD_SIGN_PIN KBUILD_VERBOSE,$(filter KBUILD_% DBP_%,$(.VARIABLES)))
+$(foreach name,BUILD FAULTS FRESH,$(if $(filter environment,$(origin $(name))),$(eval $(name) :=)))
+$(foreach name,M O MO KBUILD_OUTPUT KBUILD_EXTMOD KBUILD_EXTMOD_OUTPUT KBUILD_SRC,$(if \
+	$(filter command,$(firstword $(origin $(name)))),$(error dma_bypass: $(name)= is of no use \
+	here: say with KDIR= which kernel tree to build for, and with BUILD= where to build)))
 
-ifneq ($(filter ppc64 ppc64le,$(shell uname -m)),)
+native := $(filter ppc64 ppc64le,$(shell uname -m))
+ifneq ($(native),)
 KDIR ?= /lib/modules/$(shell uname -r)/build
 else
-ARCH ?= powerpc
 CROSS_COMPILE ?= powerpc64le-linux-gnu-
 endif
+# The kernel has one name for all of them, and people have exported what uname says.
+ifneq ($(filter-out powerpc ppc ppc64 ppc64le ppc64el powerpc64 powerpc64le,$(ARCH)),)
+asked_arch := $(ARCH)
+need_power = $(error dma_bypass: ARCH=$(asked_arch) is not POWER: leave it out, or say ARCH=powerpc)
+endif
+override ARCH := powerpc
 
-need_kdir = $(if $(KDIR),,$(error This machine is not POWER: say for which kernel to build, as in make KDIR=/path/to/kernel/tree))
+# $(1): what the path is of, $(2): the path. It goes through several shells and makes unquoted.
+strange = $(filter-out 0,$(shell printf %s '$(subst ','\'',$(2))' | LC_ALL=C tr -d 'A-Za-z0-9_/.+@~^-' | wc -c))
+check_path = $(if $(call strange,$(1),$(2)),$(error dma_bypass: the kernel's build system cannot \
+	work with the path of the $(1), $(2): there may be letters and digits in it, and _ / . + - @ ~ ^, but nothing else))
+$(call check_path,sources,$(CURDIR))
+$(if $(filter-out file undefined,$(origin KDIR)),$(call check_path,kernel tree,$(value KDIR)))
+$(if $(filter-out undefined file,$(origin BUILD)),$(call check_path,build directory,$(value BUILD)))
+
+need_kdir = $(need_power)$(if $(KDIR),,$(error dma_bypass: this machine is not POWER: say for which kernel to build, as in make KDIR=/path/to/kernel/tree))
 tree := $(abspath $(KDIR))
 release = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' $(tree)/include/generated/utsrelease.h 2>/dev/null)
 build := $(abspath $(or $(BUILD),build/$(or $(release),unknown)))
-kargs := $(if $(ARCH),ARCH=$(ARCH)) $(if $(CROSS_COMPILE),CROSS_COMPILE=$(CROSS_COMPILE))
+# More than one word, as with ccache, came by the command line or the environment, and goes on in the same way.
+kargs := ARCH=powerpc $(if $(filter 1,$(words $(CROSS_COMPILE))),CROSS_COMPILE=$(CROSS_COMPILE))
 kbuild = $(MAKE) --no-print-directory -C $(tree) $$(cat $(build)/kbuild-args)
+probe = KDIR='$(tree)' BUILD='$(build)' KARGS='$(kargs)' MAKE='$(MAKE)' FRESH='$(FRESH)' $(SHELL) compat/probe
 kmod_sources := $(wildcard $(CURDIR)/tests/kmod/*.c)
 CHECKPATCH ?= $(need_kdir)$(tree)/scripts/checkpatch.pl
 
@@ -38,13 +60,17 @@ define write_kbuild
 endef
 
 answers:
-	$(need_kdir)@KDIR='$(tree)' BUILD='$(build)' KARGS='$(kargs)' MAKE='$(MAKE)' FRESH='$(FRESH)' compat/probe
+	$(need_kdir)@$(probe)
+
+# What can be said of the tree without compiling anything: for dma-bypass preflight.
+tree:
+	$(need_kdir)@$(probe) tree
 
 sources: answers
 	$(call link_sources,src,$(CURDIR)/src/*.c)
 	$(call link_sources,compat,$(CURDIR)/compat/*.c)
 	$(if $(FAULTS),$(call link_sources,faults,$(CURDIR)/tests/faults/*.c))
-	$(call write_kbuild,,$(if $(FAULTS),'DBP_FAULTS := 1'))
+	$(call write_kbuild,,$(if $(FAULTS),'DBP_FAULTS := $(subst 1,faults,$(FAULTS))'))
 
 module: sources
 	@+$(kbuild) M=$(build) modules
@@ -156,5 +182,5 @@ help:
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
-.PHONY: all answers sources module kmods probes sparse checkpatch unit fuzz check check-full check-debug check-kernel \
+.PHONY: all answers tree sources module kmods probes sparse checkpatch unit fuzz check check-full check-debug check-kernel \
 	docs-kernels cycles soak demo bench modules_install install dist deb rpm check-packages check-dkms clean help

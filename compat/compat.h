@@ -10,8 +10,11 @@
 #error "Run make in the top directory of dma_bypass, so that it can ask what the kernel has."
 #endif
 
-#if DBP_HAVE_DEV_DMA_OPS_BYPASS_FIELD && DBP_HAVE_DEV_DMA_OPS_BYPASS_ACCESSORS
-#error "The kernel has two bypass flags: this version of dma_bypass does not know it."
+/* compat/needs says the same, in a sentence, before anything is compiled. */
+#if DBP_HAVE_DMA_IOMMU_OPS_EXPORT + DBP_HAVE_ARCHDATA_IOMMU_BYPASS + \
+	DBP_HAVE_DEV_IOMMU_BYPASS + DBP_HAVE_DEV_DMA_OPS_BYPASS_FIELD + \
+	DBP_HAVE_DEV_DMA_OPS_BYPASS_ACCESSORS != 1
+#error "How the kernel notes that a device may go direct is not known."
 #endif
 
 #endif

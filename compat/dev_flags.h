@@ -40,6 +40,8 @@ static inline struct dbp_kernel_route dbp_route_get(struct device *dev)
 	route.bypass = dev->dma_ops_bypass;
 #elif DBP_HAVE_ARCHDATA_IOMMU_BYPASS
 	route.bypass = dev->archdata.iommu_bypass;
+#elif DBP_HAVE_DEV_IOMMU_BYPASS
+	route.bypass = dev->iommu_bypass;
 #elif DBP_OPS_SWAPPED
 	/* By a member, since the ops may be a copy. */
 	route.bypass = ops && ops->map_page == dma_nommu_ops.map_page;
@@ -63,6 +65,8 @@ static inline void dbp_bypass_set(struct device *dev, bool bypass)
 	dev->dma_ops_bypass = bypass;
 #elif DBP_HAVE_ARCHDATA_IOMMU_BYPASS
 	dev->archdata.iommu_bypass = bypass;
+#elif DBP_HAVE_DEV_IOMMU_BYPASS
+	dev->iommu_bypass = bypass;
 #endif
 }
 
@@ -129,7 +133,7 @@ static inline const struct dma_map_ops *dbp_kernel_ops(const struct dma_map_ops 
  */
 static inline bool dbp_ops_choose(void)
 {
-	return DBP_HAVE_ARCHDATA_IOMMU_BYPASS || DBP_OPS_SWAPPED;
+	return DBP_HAVE_ARCHDATA_IOMMU_BYPASS || DBP_HAVE_DEV_IOMMU_BYPASS || DBP_OPS_SWAPPED;
 }
 
 /* Like set_dma_ops(), but what the ops need is visible before they are. */

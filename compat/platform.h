@@ -14,14 +14,14 @@
 
 /*
  * Up to 5.0 the platform gives a device other DMA operations at each change of its mask. Then they
- * must be known.
+ * must be known; and where they are for modules to have, it must do that, for nothing else tells.
  */
 static inline bool dbp_swaps_unknown_ops(void)
 {
 #if DBP_HAVE_PPC_MD_DMA_SET_MASK
-	return ppc_md.dma_set_mask && !DBP_OPS_SWAPPED;
+	return !ppc_md.dma_set_mask != !DBP_OPS_SWAPPED;
 #else
-	return false;
+	return DBP_OPS_SWAPPED;
 #endif
 }
 

@@ -140,6 +140,8 @@ enum bypass_kernel_path {
  * @pins: how many are removing its toggle
  * @reviewed: the last review that has looked at it
  * @tried: the last walk that has met it
+ * @misrouted: why a map went elsewhere than it should, so that the device stays the kernel's until
+ *	somebody asks again; NULL: none did
  * @reason: one sentence: why the state is what it is
  * @pdev: the device, valid while this struct is in the list
  * @param: the toggle in /sys/module/dma_bypass/parameters
@@ -209,6 +211,7 @@ struct bypass_dev {
 	unsigned int pins;
 	unsigned long reviewed;
 	unsigned long tried;
+	const char *misrouted;
 	const char *reason;
 	struct pci_dev *pdev;
 	struct module_attribute param;

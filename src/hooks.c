@@ -235,6 +235,7 @@ static void review_for_pmem(struct work_struct *work)
 	long wanted = atomic_long_read(&pmem_wanted);
 
 	WRITE_ONCE(pmem_all, !bypass_fleet_review(PMEM_MS));
+	/* Pairs with review_before_pmem(): who sees the number sees the answer. */
 	smp_store_release(&pmem_reviewed, wanted);
 	wake_up_all(&pmem_wait);
 	schedule_work(&unpark_work);
@@ -247,6 +248,7 @@ static bool review_before_pmem(void)
 	long wanted = atomic_long_inc_return(&pmem_wanted);
 
 	queue_work(system_long_wq, &pmem_work);
+	/* Pairs with review_for_pmem(). */
 	return wait_event_timeout(pmem_wait, smp_load_acquire(&pmem_reviewed) >= wanted,
 				  msecs_to_jiffies(PMEM_MS)) && READ_ONCE(pmem_all);
 }

@@ -187,7 +187,7 @@ static long stranded_streaming(const struct bypass_dev *bd, const struct bypass_
 }
 
 /**
- * bypass_judge_counted - how many handles that were counted could the kernel's own path not release?
+ * bypass_judge_counted - how many counted handles could the kernel's own path not release?
  * @bd: the device
  *
  * Context: any. Return: their number; 0 for a device that is not taken.

@@ -19,6 +19,7 @@
 #include "flags.h"
 #include "judge.h"
 #include "life.h"
+#include "proof.h"
 #include "trace.h"
 #include "virtio_dma.h"
 
@@ -204,8 +205,10 @@ static void clear_between_requests(struct bypass_dev *bd)
 	bd->busy = false;
 }
 
-static void take(struct bypass_dev *bd)
+/* NULL, or why its buffers would not go where we say; then it must be given back. */
+static const char *take(struct bypass_dev *bd)
 {
+	const char *why;
 	bool changes = changes_answer(bd);
 
 	if (!bd->wrapped) {
@@ -224,8 +227,12 @@ static void take(struct bypass_dev *bd)
 	bypass_flags_clear(bd);
 	set_taken(bd, true);
 	bypass_core_route(bd);
+	why = bypass_proof_ours(bd);
+	if (why)
+		return why;
 	trace_dma_bypass_attach(bd->name, bd->reason);
 	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
+	return NULL;
 }
 
 static void note_direct(struct bypass_dev *bd)
@@ -329,6 +336,33 @@ int bypass_life_leave(struct bypass_dev *bd)
 	return 0;
 }
 
+/*
+ * It was not proved. A device that was wrapped before stays so, since its driver may be asking us
+ * for a mask right now.
+ */
+static void give_back_misrouted(struct bypass_dev *bd, bool was_wrapped)
+{
+	pr_warn("%s: not taken over: %s\n", bd->name, bd->misrouted);
+	if (was_wrapped) {
+		restore(bd);
+		set_taken(bd, false);
+	} else {
+		bypass_life_leave(bd);
+	}
+	bd->reason = bd->misrouted;
+}
+
+/* While the kernel has it, a page of our own is mapped as its driver's would be. */
+static bool is_proved(struct bypass_dev *bd)
+{
+	if (!bd->misrouted && !bd->taken && !bd->wrapped && bd->pdev->dev.driver) {
+		bd->misrouted = bypass_proof_kernel(bd);
+		if (bd->misrouted)
+			pr_warn("%s: left alone: %s\n", bd->name, bd->misrouted);
+	}
+	return !bd->misrouted;
+}
+
 /**
  * bypass_life_settle - look, decide, and act on it
  * @bd: the device
@@ -359,8 +393,19 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		if (!take_it)
 			bd->reason = why_no_unmap;
 	}
-	if (take_it && !bd->taken && !bd->busy)
-		take(bd);
+	if (bd->mode != BYPASS_OFF && !is_proved(bd)) {
+		bd->reason = bd->misrouted;
+		take_it = false;
+	}
+	if (take_it && !bd->taken && !bd->busy) {
+		bool was_wrapped = bd->wrapped;
+
+		bd->misrouted = take(bd);
+		if (bd->misrouted) {
+			give_back_misrouted(bd, was_wrapped);
+			take_it = false;
+		}
+	}
 	if (!take_it && !bd->taken && bd->own.window) {
 		bypass_coverage_drop_own(bd);
 		bd->own.failed = bd->reason;
@@ -475,6 +520,7 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 	if (bd->wrapped)
 		park(bd);
 	bypass_coverage_drop_own(bd);
+	bd->misrouted = NULL;
 	bd->reason = "no driver is bound";
 	return false;
 }
@@ -551,7 +597,7 @@ const char *bypass_life_state(const struct bypass_dev *bd)
 		return bypass_judge_stranded(bd) ? "pinned" : "attached";
 	if (bd->mode == BYPASS_OFF)
 		return "off";
-	if (bd->refused)
+	if (bd->refused || bd->misrouted)
 		return "refused";
 	return "observing";
 }

@@ -29,7 +29,7 @@ const char *bypass_platform_refusal(void)
 		return "the device tree has no /rtas, so there are no dynamic DMA windows";
 	of_node_put(rtas);
 	if (dbp_swaps_unknown_ops())
-		return "this kernel replaces devices' DMA operations, and hides them from modules";
+		return "how this kernel replaces devices' DMA operations is not known";
 	if (dbp_is_secure_guest())
 		return "this is a secure guest, whose devices need bounce buffers";
 	if (is_kdump_kernel())

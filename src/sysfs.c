@@ -92,7 +92,8 @@ DEVICE_FILE(mode, "%s", bypass_mode_name(bd->mode));
 DEVICE_FILE(mode_own, "%d", bd->mode_own);
 DEVICE_FILE(state, "%s", bypass_life_state(bd));
 DEVICE_FILE(reason, "%s", bd->reason);
-DEVICE_FILE(kernel_path, "%s", bypass_kernel_path_name(bypass_judge_path(bd)));
+DEVICE_FILE(kernel_path, "%s",
+	    bd->misrouted ? "unknown" : bypass_kernel_path_name(bypass_judge_path(bd)));
 DEVICE_FILE(window, "%s", bypass_window_name(&bd->window));
 DEVICE_FILE(dma_base, "0x%llx", bd->window.prop.dma_base);
 DEVICE_FILE(window_size, "%llu", window_size(bd));

@@ -41,6 +41,7 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode)
 	bd->mode = mode;
 	/* Asked again, try again. */
 	bd->own.failed = NULL;
+	bd->misrouted = NULL;
 	ret = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
 	if (ret < 0)
 		pr_warn("%s: mode %s is refused: %s\n", bd->name, bypass_mode_name(mode),
@@ -75,6 +76,7 @@ int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode)
 
 	bd->mode = mode;
 	bd->own.failed = NULL;
+	bd->misrouted = NULL;
 	if (bd->pdev->dev.driver && bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev)) <= 0)
 		ret = bypass_life_leave(bd);
 	trace_dma_bypass_mode(bd->name, bypass_mode_name(was), bypass_mode_name(mode), ret);

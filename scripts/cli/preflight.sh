@@ -47,6 +47,21 @@ find_sources() {
 	sources=
 }
 
+# ask_build TARGET: what the build itself says of the tree $build: its sentence is in $said when that is no. It is asked by the
+# Makefile of the sources, in a directory that is thrown away, so that the two never disagree.
+ask_build() {
+	scratch=$(mktemp -d /tmp/dma-bypass.XXXXXX) || die other "there is no room in /tmp"
+	ask_status=0
+	XDG_CACHE_HOME="$scratch" make -s -C "$sources" KDIR="$build" BUILD="$scratch" FRESH=1 "$1" \
+		>"$scratch/log" 2>&1 </dev/null || ask_status=$?
+	said=$(grep 'dma_bypass: ' "$scratch/log" | tail -n 1 | sed 's/.*dma_bypass: //; s/\.  Stop\.$//; s/\.$//')
+	[ -n "$said" ] || said="make says '$(tail -n 1 "$scratch/log")'"
+	yes=$(grep -c '^1 ' "$scratch/log" || :) no=$(grep -c '^0 ' "$scratch/log" || :)
+	rm -rf "$scratch"
+	return $ask_status
+}
+
+# check_build KERNEL PROBES: PROBES is not empty when the compiler is to be asked too.
 check_build() {
 	build=$root/lib/modules/$1/build
 	if [ ! -e "$build/Makefile" ]; then
@@ -55,41 +70,22 @@ check_build() {
 		return
 	fi
 	good "headers are in $build"
-	command -v make >/dev/null || hinders "make is not installed" "Install make."
-	# Debian's headers bring the compiler of their kernel along, by its full name.
-	made_by=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\{0,1\}\([^ "]*\).*/\1/p' "${config:-/dev/null}")
-	command -v "${CC:-gcc}" >/dev/null || command -v "${made_by:-${CC:-gcc}}" >/dev/null ||
-		hinders "no compiler is installed" "Install gcc."
+	if ! command -v make >/dev/null; then
+		hinders "make is not installed" "Install make."
+		return
+	fi
 	if [ -z "$sources" ]; then
 		hinders "the sources of dma_bypass are not in /usr/src" "Install the dkms package of dma_bypass again."
 		return
 	fi
 	good "sources are in $sources"
-	while read -r kind what why; do
-		case $kind in
-		config) has_config "$what" || hinders "the kernel was built without CONFIG_$what: $why" "The module cannot be built for it." ;;
-		symbol)
-			[ -f "$build/Module.symvers" ] || continue
-			awk -v symbol="$what" '$2 == symbol { found = 1 } END { exit !found }' "$build/Module.symvers" ||
-				hinders "the kernel does not export $what: $why" "The module cannot be built for it." ;;
-		esac
-	done <"$sources/compat/needs"
-	[ -f "$build/Module.symvers" ] ||
-		hinders "$build has no Module.symvers, so no module can be built for it" "Install the complete headers package."
-}
-
-# What the build asks the compiler first, in a directory that is thrown away.
-check_probes() {
-	if [ -z "$sources" ] || [ ! -e "$build/Makefile" ]; then
-		return
+	target=tree
+	[ -z "$2" ] || target=probes
+	if ! ask_build $target; then
+		hinders "$said" "The module cannot be built for this kernel."
+	elif [ -n "$2" ]; then
+		good "the compile probes pass: $yes answers yes, $no no"
 	fi
-	scratch=$(mktemp -d)
-	if XDG_CACHE_HOME="$scratch" make -s -C "$sources" KDIR="$build" BUILD="$scratch" FRESH=1 probes >"$scratch/log" 2>&1; then
-		good "the compile probes pass: $(grep -c '^1 ' "$scratch/log" || :) answers yes, $(grep -c '^0 ' "$scratch/log" || :) no"
-	else
-		hinders "the compile probes fail: $(tail -n 1 "$scratch/log")" "The module cannot be built for this kernel."
-	fi
-	rm -rf "$scratch"
 }
 
 check_hooks() {
@@ -176,8 +172,7 @@ cmd_preflight() {
 		check_signing
 		check_built "$kernel"
 	else
-		check_build "$kernel"
-		[ -z "$probes" ] || check_probes
+		check_build "$kernel" "$probes"
 		check_hooks
 		check_signing
 		check_built "$kernel"

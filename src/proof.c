@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Proving that a device's buffers go where this module says: one page of its own is mapped for the
+ * device as any driver would, looked up at the hypervisor (H_GET_TCE), and unmapped at once. Flags
+ * that are read wrongly, or mean something else on a kernel that nobody has seen yet, show up here
+ * and not in somebody's data.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/gfp.h>
+
+#include "core.h"
+#include "flags.h"
+#include "judge.h"
+#include "life.h"
+#include "proof.h"
+#include "routing.h"
+
+static const char why_no_page[] =
+	"out of memory when its way was to be proved: write its mode again";
+static const char why_kernel_direct[] =
+	"the kernel goes direct, and nothing that this version of dma_bypass knows says so";
+static const char why_kernel_translates[] =
+	"the kernel translates, although it notes that it goes direct";
+static const char why_kernel_elsewhere[] =
+	"the kernel's DMA addresses lead to the buffer neither directly nor by the TCE table";
+static const char why_not_translated[] =
+	"a buffer that was to be translated was not: how this kernel goes direct is not known";
+static const char why_not_direct[] =
+	"a buffer that was to go direct did not";
+
+/*
+ * enum place - where a handle leads
+ * @PLACE_NONE: there is none, the map has failed
+ * @PLACE_DIRECT: by the direct window to the buffer; the entry itself was not looked at
+ * @PLACE_PROVED: the same, and its entry in the window is right
+ * @PLACE_TABLE: by an entry of the TCE table to the buffer
+ * @PLACE_ELSEWHERE: none of these
+ */
+enum place {
+	PLACE_NONE,
+	PLACE_DIRECT,
+	PLACE_PROVED,
+	PLACE_TABLE,
+	PLACE_ELSEWHERE,
+};
+
+static bool leads_to(u32 liobn, u32 shift, dma_addr_t handle, phys_addr_t phys)
+{
+	u64 there;
+
+	return !bypass_window_entry(liobn, shift, handle, &there) && there == phys;
+}
+
+/* A table may lie in the window, behind the RAM, so it comes first. */
+static enum place place_of(const struct bypass_dev *bd, dma_addr_t handle, phys_addr_t phys)
+{
+	const struct iommu_table *tbl = bypass_table(bd);
+	const struct dbp_window_prop *prop = &bd->window.prop;
+
+	if (tbl && (handle >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size &&
+	    leads_to(tbl->it_index, tbl->it_page_shift, handle, phys))
+		return PLACE_TABLE;
+	if (bd->window.kind == BYPASS_WINDOW_DIRECT && handle == prop->dma_base + phys)
+		return leads_to(prop->liobn, prop->tce_shift, handle, phys) ?
+			PLACE_PROVED : PLACE_DIRECT;
+	return handle == bd->pdev->dev.archdata.dma_offset + phys ? PLACE_DIRECT : PLACE_ELSEWHERE;
+}
+
+/* The device may read the page for that instant, which holds zeroes, and nobody tells it to. */
+static enum place map_once(const struct bypass_dev *bd, struct page *page)
+{
+	struct device *dev = &bd->pdev->dev;
+	dma_addr_t handle = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);
+	enum place place;
+
+	if (dma_mapping_error(dev, handle))
+		return PLACE_NONE;
+	place = place_of(bd, handle, page_to_phys(page));
+	dma_unmap_page(dev, handle, PAGE_SIZE, DMA_TO_DEVICE);
+	return place;
+}
+
+static struct page *get_page_for_proof(void)
+{
+	return alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+}
+
+/* NULL when the kernel's handle leads where its path says. A map that fails says nothing. */
+static const char *why_unlike(enum bypass_kernel_path path, enum place place)
+{
+	switch (place) {
+	case PLACE_DIRECT:
+	case PLACE_PROVED:
+		return path == KERNEL_TRANSLATES ? why_kernel_direct : NULL;
+	case PLACE_TABLE:
+		return path == KERNEL_DIRECT ? why_kernel_translates : NULL;
+	case PLACE_ELSEWHERE:
+		return why_kernel_elsewhere;
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * bypass_proof_kernel - does the kernel map as its flags say?
+ * @bd: the device, neither wrapped nor taken; its driver is bound, its window was looked at
+ *
+ * Where the kernel decides by a limit both ways are right, and one of them may be a handle that it
+ * never releases (docs/upstream.md); so nothing is mapped there. Nor is where the mask does
+ * not reach the page, since the kernel would complain of its own doing. The driver may be about to
+ * set another mask, after which another path is right: then it is asked again.
+ *
+ * Context: may sleep; device_lock() and bypass_lock held.
+ * Return: NULL when it does, or when nothing can be said; else a sentence.
+ */
+const char *bypass_proof_kernel(struct bypass_dev *bd)
+{
+	enum bypass_kernel_path path, was;
+	struct page *page = get_page_for_proof();
+	const char *why = NULL;
+	u64 last;
+
+	if (!page)
+		return why_no_page;
+	last = bd->pdev->dev.archdata.dma_offset + page_to_phys(page) + PAGE_SIZE - 1;
+	path = bypass_judge_path(bd);
+	do {
+		was = path;
+		if (was == KERNEL_DIRECT ? dma_get_mask(&bd->pdev->dev) < last :
+					   bd->kernel.limit && dbp_core_mixes())
+			break;
+		why = why_unlike(was, map_once(bd, page));
+		bypass_flags_query(bd);
+		path = bypass_judge_path(bd);
+	} while (why && path != was);
+	__free_page(page);
+	return why;
+}
+
+/* For that instant nothing goes direct, so the page goes by the kernel's own ops. */
+static const char *prove_translated(struct bypass_dev *bd, struct page *page)
+{
+	enum place place;
+
+	WRITE_ONCE(bd->hold_direct, true);
+	bypass_core_route(bd);
+	place = map_once(bd, page);
+	WRITE_ONCE(bd->hold_direct, false);
+	bypass_core_route(bd);
+	if (place == PLACE_NONE)
+		return NULL;
+	if (place != PLACE_TABLE)
+		return why_not_translated;
+	/* The counters are of what drivers do. */
+	bump(&bd->stats->translated, -1);
+	bump(&bd->stats->released, -1);
+	return NULL;
+}
+
+/**
+ * bypass_proof_ours - do maps of a device come to this module, and go where it sends them?
+ * @bd: the device, wrapped and neutralised, given back to nobody yet
+ *
+ * Both ways: translated, which shows that the kernel asks our ops and that its own translate once
+ * its flag is cleared; and direct. A way that the device does not have is left out, as
+ * is one for which there is no room in the TCE table now.
+ *
+ * Context: may sleep; bypass_lock held; also while the driver asks for a mask.
+ * Return: NULL when they do, else a sentence.
+ */
+const char *bypass_proof_ours(struct bypass_dev *bd)
+{
+	struct page *page = get_page_for_proof();
+	const char *why = NULL;
+
+	if (!page)
+		return why_no_page;
+	if (bypass_table(bd))
+		why = prove_translated(bd, page);
+	if (!why && bypass_core_reaches(bd, &bd->pdev->dev, page_to_phys(page), PAGE_SIZE) &&
+	    map_once(bd, page) != PLACE_PROVED)
+		why = why_not_direct;
+	__free_page(page);
+	return why;
+}
