@@ -19,6 +19,7 @@
 #include "life.h"
 #include "masks.h"
 #include "trace.h"
+#include "window.h"
 
 /* See life.h. */
 DEFINE_MUTEX(bypass_lock);
@@ -313,6 +314,20 @@ static long drain(struct bypass_dev *bd)
 	return left;
 }
 
+/*
+ * Who gives a device back, by a mode, by the policy or by unloading, is told what that does to
+ * data. A limit may spare persistent memory that lies above it; nobody knows that here.
+ */
+static void warn_of_pmem(const struct bypass_dev *bd)
+{
+	enum bypass_kernel_path path = bypass_judge_path(bd);
+
+	if (path == KERNEL_TRANSLATES || !bypass_pmem_present())
+		return;
+	pr_warn("%s: from now on the kernel sends persistent memory%s direct, where nothing is mapped: data will be wrong\n",
+		bd->name, path == KERNEL_DIRECT ? "" : " below its limit");
+}
+
 /**
  * bypass_life_leave - give a device back to the kernel, exactly as it was
  * @bd: the device
@@ -347,6 +362,7 @@ int bypass_life_leave(struct bypass_dev *bd)
 		set_taken(bd, false);
 		wait_for_everybody(bd);
 		pr_info("%s: given back to the kernel\n", bd->name);
+		warn_of_pmem(bd);
 	}
 	if (bd->wrapped)
 		park(bd);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2034 # used by the parts that read this file
+# shellcheck shell=sh disable=SC1091,SC2034,SC2154 # used by the parts that read this file
 # What the parts of dma-bypass share: where things are, exit codes, devices by name.
 
 export LC_ALL=C
@@ -21,6 +21,7 @@ die() {
 	no-module) exit 3 ;;
 	no-permission) exit 4 ;;
 	no-device) exit 5 ;;
+	inconclusive) exit 7 ;;
 	*) exit 6 ;;
 	esac
 }
@@ -32,8 +33,10 @@ takes() {
 }
 
 need_module() {
-	[ -d "$params" ] ||
-		die no-module "the module is not loaded; try modprobe dma_bypass, or dma-bypass why DEVICE"
+	[ ! -d "$params" ] || return 0
+	risk=
+	! has_pmem || risk=", and there is persistent memory: what devices read into it or write from it may be wrong"
+	die no-module "the module is not loaded$risk; try modprobe dma_bypass, or dma-bypass why DEVICE"
 }
 
 # need_write FILE: fails unless the caller may write it.
@@ -102,6 +105,8 @@ cmdline_has() {
 
 kernel_release() {
 	get "$root/proc/sys/kernel/osrelease"
+	# A kernel without sysctl has no such file.
+	[ -n "$got$root" ] || got=$(uname -r)
 	echo "$got"
 }
 
@@ -320,6 +325,4 @@ json() {
 	printf '"%s"' "$(printf %s "$1" | tr -d '\000-\037' | sed 's/[\\"]/\\&/g')"
 }
 
-has_pmem() {
-	[ -d "$tree/ibm,persistent-memory" ] && [ -n "$(ls -d "$tree"/ibm,persistent-memory/ibm,pmemory* 2>/dev/null)" ]
-}
+. "$lib/judge.sh"

@@ -63,9 +63,32 @@ conf_change() {
 	mv "$new" "$conf"
 }
 
-# change DEVICE MODE [--persist]: what set and unset have in common. The mode of unset is "default".
+# leads_to_off MODE: does it leave a device to the kernel? "default" may, by the policy.
+leads_to_off() {
+	case $1 in
+	off) ;;
+	default)
+		get "$params/policy"
+		case $got in *'[off]'* | off) ;; *) return 1 ;; esac ;;
+	*) return 1 ;;
+	esac
+}
+
+# harms ADDRESS MODE: would the device lose data in that mode? How is in $harm then.
+harms() {
+	harm=
+	leads_to_off "$2" && read_device "$1" || return
+	judge_kernel "$1"
+	[ -n "$harm" ]
+}
+
+warn() {
+	echo "dma-bypass: warning: $1." >&2
+}
+
+# change DEVICE MODE PERSIST FORCE: what set and unset have in common. The mode of unset is "default".
 change() {
-	what=$1 mode=$2 persist=$3
+	what=$1 wanted=$2 persist=$3 force=$4
 	need_module
 	case $persist$what in
 	yes*[[:space:]]*) die usage "'$what' has a blank in it, and a line of $conf cannot; name the device otherwise" ;;
@@ -81,18 +104,23 @@ change() {
 		# It may stand there by its address as well.
 		case $name in driver:*) ;; *) out="$out $address" ;; esac
 	done
+	for address in $found; do
+		[ -n "$force" ] || ! harms "$address" "$wanted" ||
+			die refused "$address would lose data when it is off: $harm; nothing was changed, and --force does it all the same"
+	done
 	out="$out $names" before=
-	[ "$mode" != default ] || names=
+	[ "$wanted" != default ] || names=
 	for address in $found; do
 		toggled "$address"
-		if ! write_mode "$address" "$mode"; then
+		if ! write_mode "$address" "$wanted"; then
 			echo "dma-bypass: $said." >&2
 			take_back "$before"
 			exit "$failure"
 		fi
 		before="$address $toggle $before"
+		! harms "$address" "$wanted" || warn "$address: $harm"
 	done
-	[ -z "$persist" ] || conf_change "$out" "$names" "$mode"
+	[ -z "$persist" ] || conf_change "$out" "$names" "$wanted"
 }
 
 # take_back "ADDRESS MODE ADDRESS MODE...": the devices that were changed before another refused.
@@ -108,44 +136,48 @@ take_back() {
 }
 
 cmd_set() {
-	persist='' args=0 device='' mode=''
+	persist='' force='' args=0 device='' mode=''
 	for arg; do
 		case $arg in
 		--persist) persist=yes ;;
-		-*) die usage "set takes --persist, not '$arg'" ;;
+		--force) force=yes ;;
+		-*) die usage "set takes --persist and --force, not '$arg'" ;;
 		*)
 			args=$((args + 1))
 			[ $args = 1 ] && device=$arg || mode=$arg ;;
 		esac
 	done
-	takes 2 2 $args "set DEVICE MODE [--persist]"
+	takes 2 2 $args "set DEVICE MODE [--persist] [--force]"
 	is_mode "$mode" || die usage "the mode '$mode' is none of auto, direct, translate, off"
-	change "$device" "$mode" "$persist"
+	change "$device" "$mode" "$persist" "$force"
 }
 
 cmd_unset() {
-	persist='' args=0 device=''
+	persist='' force='' args=0 device=''
 	for arg; do
 		case $arg in
 		--persist) persist=yes ;;
-		-*) die usage "unset takes --persist, not '$arg'" ;;
+		--force) force=yes ;;
+		-*) die usage "unset takes --persist and --force, not '$arg'" ;;
 		*)
 			args=$((args + 1))
 			device=$arg ;;
 		esac
 	done
-	takes 1 1 $args "unset DEVICE [--persist]"
-	change "$device" default "$persist"
+	takes 1 1 $args "unset DEVICE [--persist] [--force]"
+	change "$device" default "$persist" "$force"
 }
 
 # apply_to ADDRESS: the first line of the file that fits.
 apply_to() {
 	# The last line may lack its end.
-	while read -r selector mode rest || [ -n "$selector" ]; do
+	while read -r selector wanted rest || [ -n "$selector" ]; do
 		case $selector in '' | '#'*) continue ;; esac
 		matches "$selector" "$1" || continue
-		write_mode "$1" "$mode" || { echo "dma-bypass: $said." >&2; return 1; }
-		echo "$1: $mode ($selector)"
+		write_mode "$1" "$wanted" || { echo "dma-bypass: $said." >&2; return 1; }
+		echo "$1: $wanted ($selector)"
+		# The administrator has decided, and nobody is there to be asked.
+		! harms "$1" "$wanted" || warn "$1: $harm ($selector in $conf)"
 		return
 	done <"$conf"
 }

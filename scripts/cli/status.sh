@@ -31,14 +31,15 @@ judge_counts() {
 judge_health() {
 	problem='' action=''
 	[ "$driver" != - ] || return 0
+	judge_danger "$1"
 	get "$devices/$1/dma_mask_bits"
 	bits=${got:-64}
 	# A driver may have tried again, so only those that fail now count.
 	if [ -n "${measured:-}" ] && [ "$map_errors" != 0 ]; then
 		problem="$map_errors maps failed in that time"
 		action="See dma-bypass why $1. If its TCE table is full, fewer buffers at a time or mode auto help."
-	elif [ "$mode" = off ] && [ "$kernel_path" = direct ] && has_pmem; then
-		problem="the kernel sends persistent memory direct, where nothing is mapped: data will be wrong"
+	elif [ -n "$danger" ]; then
+		problem=$danger
 		action="dma-bypass set $1 auto"
 	elif [ "$mode" = off ] || [ "$mode" = translate ] || [ "$state" = refused ] || [ "$bits" -le 32 ]; then
 		: # asked for, or nothing can be done
@@ -111,15 +112,23 @@ print_text() {
 		fi
 	done
 	[ -z "$only_unhealthy" ] || healthy='' notes=''
+	if is_disarmed; then
+		blocks="
+  module: disarmed after unclean boots, so all devices are left to the kernel
+  action: When the cause is found: systemctl restart dma-bypass
+$blocks"
+	fi
 	if [ -n "$unhealthy$healthy" ]; then
 		line ADDRESS DRIVER MODE DOES WINDOW DIRECT LOCATION
 		printf %s "$unhealthy$healthy$blocks$notes"
+	elif [ -n "$blocks" ]; then
+		printf %s "$blocks"
 	elif [ -z "$only_unhealthy" ]; then
 		echo "no PCI device does DMA here"
 	else
 		echo "all devices are healthy"
 	fi
-	[ -z "$unhealthy" ]
+	[ -z "$unhealthy" ] && ! is_disarmed
 }
 
 print_json() {
@@ -146,7 +155,13 @@ print_json() {
 			"$does" "$share" $ok "$(json "$problem")" "$(json "$action")"
 		comma=,
 	done
-	printf '\n]}\n'
+	printf '\n]'
+	if is_disarmed; then
+		bad=1
+		printf ',"disarmed":true}\n'
+	else
+		printf ',"disarmed":false}\n'
+	fi
 	[ $bad = 0 ]
 }
 
@@ -195,6 +210,8 @@ cmd_metrics() {
 	done)
 	metric up gauge "Whether the module is loaded."
 	echo "dma_bypass_up 1"
+	metric disarmed gauge "Whether unclean boots have disarmed it, so that all devices are left to the kernel."
+	is_disarmed && echo "dma_bypass_disarmed 1" || echo "dma_bypass_disarmed 0"
 	metric counts_direct gauge "Whether direct maps are counted."
 	counting '?' && echo "dma_bypass_counts_direct 1" || echo "dma_bypass_counts_direct 0"
 	printf '%s\n' "$rows" | awk -F '\t' '

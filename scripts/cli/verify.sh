@@ -202,9 +202,16 @@ cmd_verify() {
 		echo "verdict: WRONG: buffers do not lead where they should; stop using the device, and run dma-bypass report"
 		exit 1
 	fi
+	# What was not seen in that time is as dangerous.
+	judge_danger "$address"
+	if [ -n "$danger" ]; then
+		echo "verdict: AT RISK: $danger; dma-bypass set $address auto"
+		exit 1
+	fi
 	[ $unknown = 0 ] || [ "$all" != 0 ] || die refused "no handle could be looked up at the hypervisor ($why)"
 	if [ "$all" = 0 ]; then
-		echo "verdict: $nothing; what could be read back is right"
+		echo "verdict: inconclusive: $nothing; try again while the device is busy"
+		exit 7
 	else
 		echo "verdict: right: every buffer that was $which leads where it should"
 	fi

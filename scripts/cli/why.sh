@@ -186,9 +186,20 @@ check_window() {
 		fi
 		broken window "the kernel made a window for it in which nothing is mapped beforehand (linux,dma64-ddr-window-info)" "$action" ;;
 	*)
-		if [ ! -d "$tree/ibm,dynamic-reconfiguration-memory" ]; then
-			broken window "the kernel asked for no window; this guest has no hot-pluggable memory, from which kernels from 7.0 on compute its size" \
-				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
+		# The module makes one where it may and can, so it may be the one that is missing.
+		get "$devices/$1/dma_bypass/mode"
+		mode=$got
+		get "$params/own_windows"
+		if [ "$got" = N ]; then
+			broken window "the kernel made no direct window for it, and own_windows=N keeps the module from making one" \
+				"echo Y >$params/own_windows && dma-bypass set $1 auto"
+		elif [ ! -d "$params" ] || [ "$mode" = off ] || [ "$mode" = translate ]; then
+			[ "$bits" -ge 64 ] ||
+				broken window "the kernel made no direct window for it, nor would the module, as its DMA mask has $bits bits" \
+					"Such a device can go direct only where the kernel makes the window; see whether its driver has an option for 64-bit DMA."
+			window_known=missing
+			link window "the kernel made none for it, but the module makes one where the firmware can"
+			return
 		fi
 		get "$devices/$1/dma_bypass/reason"
 		case $got in
@@ -196,6 +207,10 @@ check_window() {
 		'no direct window: '*)
 			broken window "$got" "Give the slot more DMA capacity (HMC, ASMI), or its endpoint a free window; then bind the driver again." ;;
 		esac
+		if [ ! -d "$tree/ibm,dynamic-reconfiguration-memory" ]; then
+			broken window "the kernel made no direct window for it; this guest has no hot-pluggable memory, from which some kernels compute its size" \
+				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
+		fi
 		why_log=$(kernel_log | sed -n "s/.*[ :]$1: \(.*dma.window.*\)/\1/p" | grep -v 'returned 0' | tail -n 1)
 		broken window "the kernel made no direct window for it${why_log:+: $why_log}" \
 			"Unbind the driver and bind it again; if that does not help, send the file of dma-bypass report." ;;
@@ -203,6 +218,7 @@ check_window() {
 }
 
 check_reach() {
+	[ "$window_known" != missing ] || return 0
 	needed=0 rest=$((base))
 	while [ $((rest)) -gt 0 ]; do
 		rest=$((rest >> 1)) needed=$((needed + 1))
@@ -292,13 +308,16 @@ check_mode() {
 		elif [ -e "$disarmed" ]; then
 			action="The boots before this one ended badly, so the module was disarmed. When the cause is found: $action"
 		fi
-		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path" "$action" ;;
+		judge_danger "$1"
+		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path${danger:+; $danger}" "$action" ;;
 	translate) broken mode "it is translate: every new buffer goes through TCEs, as asked for" "dma-bypass set $1 auto" ;;
 	esac
 	link mode "$mode"
 }
 
 check_decision() {
+	judge_danger "$1"
+	[ -z "$danger" ] || broken decision "$danger" "dma-bypass set $1 auto; when that is refused, its sentence says why."
 	case $state in
 	observing)
 		case $kernel_path in

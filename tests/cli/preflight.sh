@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # functions and variables of tests/cli/lib.sh, names of one word
+# preflight, and what a report leaves out. Read by tests/cli/run.
+
+fake_guest
+kernel=lib/modules/9.9.9-new
+fake $kernel/build/Makefile ''
+fake $kernel/build/include/config/auto.conf "$(printf 'CONFIG_%s=y\n' MODULES MODULE_UNLOAD PPC_PSERIES PCI FUNCTION_TRACER KALLSYMS DYNAMIC_FTRACE EVENT_TRACING DEBUG_FS)"
+fake $kernel/build/Module.symvers "$(sed -n 's/^symbol\t*\([a-z_]*\).*/0x0	\1	vmlinux	EXPORT_SYMBOL/p' "$top/compat/needs")"
+gives "preflight: good" 0 "Nothing speaks against it" preflight -k 9.9.9-new
+CC=no-such-compiler
+export CC
+gives "preflight: no compiler" 1 'no compiler is installed' preflight -k 9.9.9-new
+echo 'CONFIG_CC_VERSION_TEXT="true (made up) 14.2"' >>"$DMA_BYPASS_SYSROOT/$kernel/build/include/config/auto.conf"
+gives "preflight: the kernel's own compiler will do" 0 "Nothing speaks against it" preflight -k 9.9.9-new
+sed -i 's/^CONFIG_CC_VERSION_TEXT=.*/CONFIG_CC_VERSION_TEXT=true (made up) 14.2/' \
+	"$DMA_BYPASS_SYSROOT/$kernel/build/include/config/auto.conf"
+gives "preflight: and as kernels from 6.1 on write it" 0 "Nothing speaks against it" preflight -k 9.9.9-new
+unset CC
+fake sys/module/module/parameters/sig_enforce Y
+gives "preflight: no key" 1 'dkms has no key' preflight -k 9.9.9-new
+fake etc/dkms/framework.conf.d/key.conf "mok_signing_key=$DMA_BYPASS_SYSROOT/etc/a.key"
+fake etc/a.key ''
+gives "preflight: a key that a drop-in names" 0 'dkms signs with .*/etc/a.key, which' preflight -k 9.9.9-new
+rm "$DMA_BYPASS_SYSROOT/etc/a.key"
+fake var/lib/dkms/mok.key ''
+gives "preflight: a key" 0 'which the platform must trust' preflight -k 9.9.9-new
+rm "$DMA_BYPASS_SYSROOT/var/lib/dkms/mok.key"
+fake $kernel/extra/dma_bypass.ko 'no signature'
+gives "preflight: a module without a signature" 1 'dma_bypass.ko is not signed' preflight -k 9.9.9-new
+fake $kernel/extra/dma_bypass.ko '~Module signature appended~'
+gives "preflight: a module with one needs no key" 0 'the module is signed.*must trust' preflight -k 9.9.9-new
+mv "$DMA_BYPASS_SYSROOT/$kernel/build" "$DMA_BYPASS_SYSROOT/$kernel/headers"
+gives "preflight: and no headers" 0 'note .* cannot be built again' preflight -k 9.9.9-new
+mv "$DMA_BYPASS_SYSROOT/$kernel/headers" "$DMA_BYPASS_SYSROOT/$kernel/build"
+rm -r "$DMA_BYPASS_SYSROOT/$kernel/extra"
+fake var/lib/dkms/mok.key ''
+sed -i /FUNCTION_TRACER/d "$DMA_BYPASS_SYSROOT/$kernel/build/include/config/auto.conf"
+gives "preflight: no FUNCTION_TRACER" 1 'without CONFIG_FUNCTION_TRACER' preflight -k 9.9.9-new
+sed -i /plpar_hcall/d "$DMA_BYPASS_SYSROOT/$kernel/build/Module.symvers"
+gives "preflight: a symbol is missing" 1 'does not export plpar_hcall' preflight -k 9.9.9-new
+rm -r "$DMA_BYPASS_SYSROOT/$kernel/build"
+gives "preflight: no headers" 1 'the configuration of the kernel is not there' preflight -k 9.9.9-new
+
+line='root=/dev/sda2 DB_PASSWORD=hunter2 netroot=iscsi:hunter2@192.0.2.1 ip=192.0.2.7::hunter2:none dyndbg="x hunter2" quiet'
+fake proc/cmdline "$line dma_bypass.policy=auto pci=nomsi -- hunter2"
+fake var/log/dmesg "[    0.000000] Kernel command line: $line dma_bypass.policy=auto"
+run report
+ok "report: of the command line only what is no secret" grep -x \
+	'root=(removed) DB_PASSWORD=(removed) netroot=(removed) ip=(removed) dyndbg=(removed) quiet dma_bypass.policy=auto pci=nomsi ' \
+	"$scratch/said"
+ok "report: and nowhere else" test "$(grep -c 'hunter2\|192\.0\.2' "$scratch/said")" = 0
