@@ -28,7 +28,7 @@ pmem_is_above() {
 	return $above
 }
 
-# judge_kernel ADDRESS: what the kernel alone does to the device's data, in $harm; empty: nothing that is known. Wants
+# judge_kernel ADDRESS: what the kernel alone does to the device's data, in $harm, and its identifier in $harm_id; empty: nothing that is known. Wants
 # the variables of read_device().
 judge_kernel() {
 	harm=''
@@ -36,12 +36,15 @@ judge_kernel() {
 	case $kernel_path in
 	direct)
 		if has_pmem; then
+			harm_id=DBP-0001
 			harm="the kernel sends persistent memory direct, where nothing is mapped: data will be wrong"
 		elif [ "$window" = none ] || [ "$window" = dma64 ]; then
+			harm_id=DBP-0002
 			harm="the kernel goes direct although no window is pre-mapped: data will be wrong"
 		fi ;;
 	by-limit)
 		if has_pmem && ! pmem_is_above "$1"; then
+			harm_id=DBP-0001
 			harm="the kernel sends persistent memory below its limit direct, where nothing is mapped: data will be wrong"
 		fi ;;
 	esac

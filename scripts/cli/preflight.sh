@@ -6,15 +6,19 @@ problems=0
 
 good() {
 	printf '  ok      %s\n' "$1"
+	record checks ok true text "$1"
 }
 
 bad() {
 	printf '  PROBLEM %s\n          %s\n' "$1" "$2"
+	record checks ok false text "$1"
+	finding DBP-0040 "" "$1" "$2"
 	problems=$((problems + 1))
 }
 
 warn() {
 	printf '  note    %s\n' "$1"
+	record checks ok true text "$1"
 }
 
 # hinders TEXT ACTION: keeps the module from being built or signed, and is a problem unless that is done.
@@ -104,15 +108,11 @@ check_hooks() {
 }
 
 check_signing() {
-	enforced=
-	! has_config MODULE_SIG_FORCE || enforced="CONFIG_MODULE_SIG_FORCE"
-	get "$root/sys/module/module/parameters/sig_enforce"
-	[ "$got" != Y ] || enforced="module.sig_enforce"
-	get "$root/sys/kernel/security/lockdown"
-	case $got in *'[integrity]'* | *'[confidentiality]'*) enforced=lockdown ;; esac
-	if [ -e "$tree/ibm,secure-boot" ]; then
-		[ $((0x$(od -An -v -tx1 "$tree/ibm,secure-boot" | tr -d ' \n'))) -lt 2 ] || enforced="Secure Boot"
+	if takes_no_module && [ "$1" = "$(kernel_release)" ]; then
+		bad "the running kernel takes no module any more (kernel.modules_disabled is 1)" "Reboot, and have it loaded before that is set."
 	fi
+	enforces_signatures || :
+	! has_config MODULE_SIG_FORCE || enforced="CONFIG_MODULE_SIG_FORCE"
 	if [ -z "$enforced" ]; then
 		good "signatures are not enforced"
 		return
@@ -127,11 +127,13 @@ check_signing() {
 		return
 	fi
 	key=
-	for file in "$root"/var/lib/dkms/mok.key "$root"/var/lib/shim-signed/mok/MOK.priv \
-		$(cat "$root"/etc/dkms/framework.conf "$root"/etc/dkms/framework.conf.d/*.conf 2>/dev/null |
-			sed -n 's/^mok_signing_key=["'\'']*\([^"'\'']*\).*/\1/p'); do
+	keys=$(dkms_keys "$1")
+	while IFS= read -r file; do
+		case $file in pkcs11:*) key=$file ;; esac
 		[ ! -f "$file" ] || key=$file
-	done
+	done <<-END
+		$keys
+	END
 	if [ -z "$key" ]; then
 		bad "signatures are enforced ($enforced), and dkms has no key to sign with" \
 			"Make a key and enrol it with the platform, see secure-boot.md."
@@ -170,13 +172,13 @@ cmd_preflight() {
 	if [ -z "$config" ]; then
 		config=/dev/null
 		hinders "the configuration of the kernel is not there" "Install its headers."
-		check_signing
+		check_signing "$kernel"
 		check_built "$kernel"
 	else
 		check_build "$kernel"
 		[ -z "$probes" ] || check_probes
 		check_hooks
-		check_signing
+		check_signing "$kernel"
 		check_built "$kernel"
 	fi
 	if [ $problems != 0 ]; then

@@ -2,13 +2,35 @@
 # shellcheck shell=sh disable=SC2154 # variables of common.sh
 # report and version: what support asks for, in one file.
 
+# "make install" and the packages write the version of META here.
+program_version=@VERSION@
+
+# versions WHICH VERSION WHERE
+version_line() {
+	echo "$1 $2${3:+ ($3)}"
+	record versions what "$1" version "$2" where "$3"
+}
+
 cmd_version() {
+	takes 0 0 $# version
+	if [ "$program_version" = "@""VERSION@" ] && [ -f "$lib/../../META" ]; then
+		program_version=$(sed -n 's/^Version: *//p' "$lib/../../META")
+	fi
+	version_line dma-bypass "$program_version" ''
 	get "$root/sys/module/dma_bypass/version"
 	if [ -n "$got" ]; then
-		echo "module $got (loaded)"
+		loaded=$got
+		version_line module "$got" loaded
 	else
-		echo "module not loaded"
+		loaded=
+		version_line module "not loaded" ''
 	fi
+	file=$(module_file "$(kernel_release)")
+	[ -n "$file" ] || return 0
+	on_disk=$(modinfo -F version "$file" 2>/dev/null) || on_disk=
+	version_line file "${on_disk:-of unknown version}" "$file"
+	[ -z "$loaded" ] || [ -z "$on_disk" ] || [ "$loaded" = "$on_disk" ] ||
+		echo "note: the module on disk is another one than that which is loaded; it is loaded at the next boot"
 }
 
 section() {

@@ -38,12 +38,10 @@ read_json "json: and quotes"
 run status --json -e
 cp "$scratch/said" "$scratch/json"
 read_json "json: and an empty list"
-# Every field of a device in the output is in the schema, and every required one is in the output.
-schema=$top/docs/dma-bypass.schema.json
+# Every field in the output is in the schema, and every required one is in the output.
 run status --json
-sed 's/,"/\n"/g; s/{"/\n"/g' "$scratch/said" | sed -n 's/^"\([a-z_]*\)":.*/\1/p' | sort -u >"$scratch/given"
-sed -n 's/^\t*"\([a-z_]*\)": { "type".*/\1/p' "$schema" | sort -u >"$scratch/described"
-ok "json: the schema describes all fields, and no other" diff "$scratch/given" "$scratch/described"
+cp "$scratch/said" "$scratch/json"
+ok "json: valid by the schema" "$top/tests/cli/validate" "$scratch/json"
 
 fake_guest
 fake_driver 'a "PMC\ MaxRAID"'
