@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154 # variables of common.sh
+# shellcheck shell=sh disable=SC2015,SC2154 # variables of common.sh
 # preflight: will the module build, load and work on a kernel? Nothing is built into the system, nothing changed.
 
 problems=0
@@ -142,6 +142,16 @@ check_signing() {
 	fi
 }
 
+# Before 1.3.11 drmgr calls no hooks at a migration, and windows of the module's own would be lost.
+check_drmgr() {
+	[ -e "$root/etc/drmgr.d/pmig/dma-bypass" ] && command -v drmgr >/dev/null || return 0
+	number=$(drmgr --version 2>&1 | sed -n 's/.*[^0-9.]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' | head -n 1)
+	[ -n "$number" ] || return 0
+	if printf '%s\n' "$number" | awk -F . '{ exit !($1 * 1000000 + $2 * 1000 + $3 < 1003011) }'; then
+		warn "powerpc-utils $number calls no hooks at a live migration (1.3.11 does): set devices whose window is the module's own to off before one"
+	fi
+}
+
 check_built() {
 	if [ -n "$built" ]; then
 		good "the module is built: $built"
@@ -181,6 +191,7 @@ cmd_preflight() {
 		check_signing "$kernel"
 		check_built "$kernel"
 	fi
+	check_drmgr
 	if [ $problems != 0 ]; then
 		echo "It will not work there as things are; the kernel itself boots all the same."
 		exit 1

@@ -13,7 +13,8 @@ commands() {
 	verify DEVICE [SECONDS]|proves where its buffers really go
 	stat [SECONDS [COUNT]]|rates
 	plan [SECONDS]|what each device could gain
-	bench DISK [MEGABYTES]|reads a disk direct and translated, and compares
+	bench DISK [MEGABYTES]|reads a disk direct and translated in turn, and compares how fast that is
+	trial DISK [MEGABYTES]|before you trust it: reads a disk both ways, and compares every byte
 	preflight [-k KERNEL] [-p]|will the module build, load and work on a kernel?
 	metrics|for the node exporter of Prometheus
 	report [-o FILE]|all that support needs, in one file

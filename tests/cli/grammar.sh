@@ -19,7 +19,7 @@ gives "a typing error" 2 "no command 'stauts' .did you mean status\?." stauts
 gives "another" 2 'did you mean unset' unst
 gives "none that is near" 2 "no command 'dance'; " dance
 
-gives "columns" 0 "^$fake_device  4294967296  attached" status -o address,direct_size,state
+gives "columns" 0 "^$fake_device  4294967296 +attached" status -o address,direct_size,state
 ok "their heads" grep -q '^ADDRESS       DIRECT_SIZE  STATE$' "$scratch/said"
 gives "columns: no such one" 2 "no column 'colour'" status -o address,colour
 gives "no headers" 0 "^$fake_device$" status -o address --no-headers

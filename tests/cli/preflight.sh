@@ -42,6 +42,18 @@ gives "preflight: a symbol is missing" 1 'does not export plpar_hcall' preflight
 rm -r "$DMA_BYPASS_SYSROOT/$kernel/build"
 gives "preflight: no headers" 1 'the configuration of the kernel is not there' preflight -k 9.9.9-new
 
+# What drmgr of this version does at a migration.
+fake etc/drmgr.d/pmig/dma-bypass ''
+mkdir -p "$scratch/drmgr"
+for version in 1.3.10 1.3.11; do
+	printf '#!/bin/sh\necho "drmgr: version %s"\n' $version >"$scratch/drmgr/drmgr"
+	chmod 755 "$scratch/drmgr/drmgr"
+	PATH=$scratch/drmgr:$PATH run preflight -k 9.9.9-new
+	cp "$scratch/said" "$scratch/drmgr/$version"
+done
+ok "preflight: a drmgr that calls no hooks is named" grep -q 'note .*powerpc-utils 1.3.10 calls no hooks' "$scratch/drmgr/1.3.10"
+ok "preflight: one that does is not" test "$(grep -c powerpc-utils "$scratch/drmgr/1.3.11")" = 0
+
 line='root=/dev/sda2 DB_PASSWORD=hunter2 netroot=iscsi:hunter2@192.0.2.1 ip=192.0.2.7::hunter2:none dyndbg="x hunter2" quiet'
 fake proc/cmdline "$line dma_bypass.policy=auto pci=nomsi -- hunter2"
 fake var/log/dmesg "[    0.000000] Kernel command line: $line dma_bypass.policy=auto"
@@ -50,3 +62,27 @@ ok "report: of the command line only what is no secret" grep -x \
 	'root=(removed) DB_PASSWORD=(removed) netroot=(removed) ip=(removed) dyndbg=(removed) quiet dma_bypass.policy=auto pci=nomsi ' \
 	"$scratch/said"
 ok "report: and nowhere else" test "$(grep -c 'hunter2\|192\.0\.2' "$scratch/said")" = 0
+
+# Names, links, cells.
+fake proc/version 'Linux version 6.12.0 (builder@buildhost.example) (gcc 14)'
+fake proc/sys/kernel/hostname 'db7.example'
+fake etc/os-release 'PRETTY_NAME="An OS"'
+fake var/log/dmesg "$(printf '%s\n' 'dma_bypass: at db7, on db7.example (x@db7)' 'iommu: sdb7 stays')"
+mkdir -p "$DMA_BYPASS_SYSROOT/proc/device-tree"
+ln -s ../../sys/firmware/devicetree/base/pci@800000020000000 "$DMA_BYPASS_SYSROOT/proc/device-tree/pci" 2>/dev/null || :
+fake_bytes proc/device-tree/pci@1/ibm,dma-window '\200\0\0\1\0\0\0\2'
+mkdir -p "$scratch/out"
+gives "report -o" 0 'written to .*only you' report -o "$scratch/out/file"
+ok "report: mode 600" test "$(stat -c %a "$scratch/out/file")" = 600
+cp "$scratch/out/file" "$scratch/said"
+ok "report: no name of this machine, nor of that which built the kernel" test "$(grep -c 'buildhost\|at db7\|db7\.example' "$scratch/said")" = 0
+ok "report: other words stay" grep -q 'sdb7 stays' "$scratch/said"
+ok "report: cells in their order" grep -q 'ibm,dma-window: 80000001 00000002' "$scratch/said"
+ok "report: the system and the program" sh -c 'grep -q "An OS" "$0" && grep -q "^dma-bypass [0-9]" "$0"' "$scratch/said"
+ln -s file "$scratch/out/link"
+gives "report: not through a link" 6 'is a link' report -o "$scratch/out/link"
+chmod 644 "$scratch/out/file"
+gives "report: over a file that others can read" 0 'written to' report -o "$scratch/out/file"
+ok "report: only the owner can read the new one" test "$(stat -c %a "$scratch/out/file")" = 600
+gives "report: not to a device" 6 'no file' report -o /dev/null
+ok "report: nothing is left beside it" test "$(ls "$scratch/out" | tr '\n' ' ')" = "file link "

@@ -31,7 +31,7 @@ show() {
 }
 
 as=
-plan 112
+plan 114
 wait_for 20 test -b /dev/nvme0n1
 
 gives "without arguments: status, which needs the module" 3 'module is not loaded'
@@ -142,7 +142,11 @@ gives "metrics" 0 "^dma_bypass_translated_maps_total\{address=\"$nvme\",driver=\
 kill $io
 wait $io
 echo Y >$params/count_direct
-gives "bench" 0 '^translate .*MB/s' bench nvme0n1 8
+gives "bench" 0 '^verdict: (direct|translated|no difference)' bench nvme0n1 32
+show
+ok "both ways, each of them as asked for" sh -c "grep -q '^direct .*MB/s.* [1-9][0-9]* direct' /tmp/said && \
+	grep -q '^translate .*MB/s.* 0 direct .*[1-9][0-9]* translated' /tmp/said"
+gives "trial" 0 '^verdict: right' trial nvme0n1 16
 show
 same "bench put the mode back" 1 "$(grep -c '\[translate\]' "$params/$nvme")"
 same "and direct maps are counted, as before" Y "$(cat $params/count_direct)"
