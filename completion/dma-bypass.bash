@@ -27,17 +27,24 @@ _dma_bypass() {
 	fi
 	command=${words[1]:-}
 	if [ "$cword" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "status set unset apply why stat verify preflight metrics report plan
-			bench help version" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "status set unset apply list why stat verify preflight metrics report plan
+			bench trial help version -j -h -V" -- "$cur")
 		return
 	fi
 	case $command:$cword in
-	status:*) mapfile -t COMPREPLY < <(compgen -W "-e -m --json" -- "$cur") ;;
+	status:*)
+		if [ "$prev" = -o ]; then
+			mapfile -t COMPREPLY < <(compgen -W "address driver mode does window direct location name" -- "$cur")
+		else
+			mapfile -t COMPREPLY < <(compgen -W "-e -m -o -j --no-headers $(_dma_bypass_devices)" -- "$cur")
+		fi ;;
 	set:2 | unset:2 | why:2 | verify:2 | apply:2)
 		mapfile -t COMPREPLY < <(compgen -W "$(_dma_bypass_devices)" -- "$cur") ;;
-	bench:2) mapfile -t COMPREPLY < <(cd /sys/block 2>/dev/null && compgen -W "$(echo ./*)" -- "./$cur" | sed 's,^\./,,') ;;
+	bench:2 | trial:2) mapfile -t COMPREPLY < <(cd /sys/block 2>/dev/null && compgen -W "$(echo ./*)" -- "./$cur" | sed 's,^\./,,') ;;
 	set:3) mapfile -t COMPREPLY < <(compgen -W "auto direct translate off" -- "$cur") ;;
-	set:4 | unset:3) mapfile -t COMPREPLY < <(compgen -W "--persist" -- "$cur") ;;
+	set:* | unset:*) mapfile -t COMPREPLY < <(compgen -W "--persist --force -j" -- "$cur") ;;
+	help:2) mapfile -t COMPREPLY < <(compgen -W "status set unset apply list why stat verify preflight metrics report plan
+			bench trial version" -- "$cur") ;;
 	report:2) COMPREPLY=(-o) ;;
 	report:3) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	preflight:*)

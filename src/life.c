@@ -22,6 +22,7 @@
 #include "proof.h"
 #include "trace.h"
 #include "virtio_dma.h"
+#include "window.h"
 
 #define LEAVE_MS 2000	/* how long leaving waits for stranded streaming handles */
 #define MASKS_MS 10000	/* how long after its probe a driver may ask for its first mask */
@@ -291,6 +292,20 @@ static long drain(struct bypass_dev *bd)
 	return left;
 }
 
+/*
+ * Who gives a device back, by a mode, by the policy or by unloading, is told what that does to
+ * data. A limit may spare persistent memory that lies above it; nobody knows that here.
+ */
+static void warn_of_pmem(const struct bypass_dev *bd)
+{
+	enum bypass_kernel_path path = bypass_judge_path(bd);
+
+	if (path == KERNEL_TRANSLATES || !bypass_pmem_present())
+		return;
+	pr_warn("%s: from now on the kernel sends persistent memory%s direct, where nothing is mapped: data will be wrong\n",
+		bd->name, path == KERNEL_DIRECT ? "" : " below its limit");
+}
+
 /**
  * bypass_life_leave - give a device back to the kernel, exactly as it was
  * @bd: the device
@@ -323,6 +338,7 @@ int bypass_life_leave(struct bypass_dev *bd)
 		set_taken(bd, false);
 		wait_for_everybody(bd);
 		pr_info("%s: given back to the kernel\n", bd->name);
+		warn_of_pmem(bd);
 	}
 	if (bd->wrapped)
 		park(bd);

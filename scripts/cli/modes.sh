@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154 # variables of common.sh
-# set, unset and apply: modes of devices, now and in /etc/dma-bypass.conf.
+# shellcheck shell=sh disable=SC1091,SC2034,SC2154 # found at run time; variables of common.sh
+# set, unset, apply and list: modes of devices, now and in /etc/dma-bypass.conf.
+
+. "$lib/conf.sh"
 
 # write_mode ADDRESS MODE: $said is why it failed, and $failure the exit code for it.
 write_mode() {
 	put "$params/$1" "$2" && return
 	failure=6
-	if [ ! -e "$params/$1" ]; then
+	if [ ! -d "$params" ]; then
+		failure=3
+		said="the module was unloaded meanwhile"
+		return 1
+	elif [ ! -e "$params/$1" ]; then
 		failure=5
 		said="$1 has gone away"
 		return 1
@@ -24,75 +30,88 @@ selector_for() {
 		echo "$1"
 		return ;;
 	esac
-	code=$(location_of "$2")
-	case $code in
+	location_of "$2"
+	case $location in
 	'' | *[[:space:]]*) echo "$2" ;;
-	*) [ "$(resolve "loc:$code" && echo "$found")" = "$2" ] && echo "loc:$code" || echo "$2" ;;
+	*) [ "$(selected "loc:$location")" = "$2" ] && echo "loc:$location" || echo "$2" ;;
 	esac
 }
 
-# conf_change OUT IN MODE: takes the lines of some selectors out of the file, and puts new ones in: addresses
-# before location codes before drivers, since the first line that fits a device counts.
-conf_change() {
-	[ -e "$conf" ] || [ -n "$2" ] || return 0
-	new=$conf.new.$$
-	(umask 022 && : >"$new") 2>/dev/null || die no-permission "the mode is set, but $conf cannot be written"
-	{
-		[ -e "$conf" ] && cat "$conf" ||
-			printf '%s\n' "# Modes of devices, see dma-bypass(8). A line is SELECTOR MODE; the first that fits counts."
-	} | awk -v gone="$1" -v names="$2" -v mode="$3" '
-	BEGIN {
-		n = split(gone, name, " ")
-		for (i = 1; i <= n; i++)
-			out[name[i]] = 1
-		n = split(names, name, " ")
-	}
-	function kind(selector) {
-		return selector ~ /^driver:/ ? 2 : selector ~ /^loc:/ ? 1 : 0
-	}
-	function insert(below) {
-		for (; level < below; level++)
-			for (i = 1; i <= n; i++)
-				if (kind(name[i]) == level)
-					print name[i], mode
-	}
-	$1 in out { next }
-	/^(loc|driver):/ { insert(kind($1)) }
-	{ print }
-	END { insert(3) }' >"$new"
-	mv "$new" "$conf"
+# leads_to_off MODE: does it leave a device to the kernel? "default" may, by the policy.
+leads_to_off() {
+	case $1 in
+	off) ;;
+	default)
+		get "$params/policy"
+		case $got in *'[off]'* | off) ;; *) return 1 ;; esac ;;
+	*) return 1 ;;
+	esac
 }
 
-# change DEVICE MODE [--persist]: what set and unset have in common. The mode of unset is "default".
+# harms ADDRESS MODE: would the device lose data in that mode? How is in $harm then.
+harms() {
+	harm=
+	leads_to_off "$2" && read_device "$1" || return
+	judge_kernel "$1"
+	[ -n "$harm" ]
+}
+
+warn() {
+	echo "dma-bypass: warning: $1." >&2
+}
+
+# change DEVICE MODE PERSIST FORCE: what set and unset have in common. The mode of unset is "default".
 change() {
-	what=$1 mode=$2 persist=$3
+	what=$1 wanted=$2 persist=$3 force=$4
 	need_module
 	case $persist$what in
 	yes*[[:space:]]*) die usage "'$what' has a blank in it, and a line of $conf cannot; name the device otherwise" ;;
 	esac
 	resolve "$what"
-	[ -z "$persist" ] || [ -w "${conf%/*}" ] || die no-permission "$conf cannot be written, so nothing was changed"
 	names='' out=''
 	for address in $found; do
 		need_entry "$address"
 		need_write "$params/$address"
+		[ -n "$force" ] || ! harms "$address" "$wanted" ||
+			die refused "$address would lose data when it is off: $harm; nothing was changed, and --force does it all the same"
+		[ -n "$persist" ] || continue
 		name=$(selector_for "$what" "$address")
 		case " $names " in *" $name "*) ;; *) names="$names $name" ;; esac
 		# It may stand there by its address as well.
 		case $name in driver:*) ;; *) out="$out $address" ;; esac
 	done
 	out="$out $names" before=
-	[ "$mode" != default ] || names=
+	[ "$wanted" != default ] || names=
+	[ -z "$persist" ] || prepare_conf "$out" "$names" "$wanted"
 	for address in $found; do
 		toggled "$address"
-		if ! write_mode "$address" "$mode"; then
+		if ! write_mode "$address" "$wanted"; then
 			echo "dma-bypass: $said." >&2
 			take_back "$before"
 			exit "$failure"
 		fi
 		before="$address $toggle $before"
+		record changed address "$address" mode "$wanted"
+		if harms "$address" "$wanted"; then
+			warn "$address: $harm"
+			finding "$harm_id" "$address" "$harm" "dma-bypass set $address auto"
+		fi
 	done
-	[ -z "$persist" ] || conf_change "$out" "$names" "$mode"
+	[ -n "$persist" ] || return 0
+	if ! commit_conf; then
+		take_back "$before"
+		die refused "$conf cannot be replaced; nothing was changed"
+	fi
+	# shellcheck disable=SC2086 # words
+	[ "$wanted" = default ] || say_overruled $found
+}
+
+# say_overruled ADDRESS...: the devices that another line of the file gives another mode than the one that is wanted.
+say_overruled() {
+	plan_of "$@" | while IFS='	' read -r word address mode selector line; do
+		[ "$word" != set ] || [ "$mode" = "$wanted" ] ||
+			warn "at the next boot $address gets $mode, by line $line of $conf ($selector), which comes first"
+	done
 }
 
 # take_back "ADDRESS MODE ADDRESS MODE...": the devices that were changed before another refused.
@@ -108,61 +127,36 @@ take_back() {
 }
 
 cmd_set() {
-	persist='' args=0 device='' mode=''
+	persist='' force='' args=0 device='' mode=''
 	for arg; do
 		case $arg in
 		--persist) persist=yes ;;
-		-*) die usage "set takes --persist, not '$arg'" ;;
+		--force) force=yes ;;
+		-*) die usage "set takes --persist and --force, not '$arg'" ;;
 		*)
 			args=$((args + 1))
 			[ $args = 1 ] && device=$arg || mode=$arg ;;
 		esac
 	done
-	takes 2 2 $args "set DEVICE MODE [--persist]"
+	takes 2 2 $args "set DEVICE MODE [--persist] [--force]"
 	is_mode "$mode" || die usage "the mode '$mode' is none of auto, direct, translate, off"
-	change "$device" "$mode" "$persist"
+	change "$device" "$mode" "$persist" "$force"
 }
 
 cmd_unset() {
-	persist='' args=0 device=''
+	persist='' force='' args=0 device=''
 	for arg; do
 		case $arg in
 		--persist) persist=yes ;;
-		-*) die usage "unset takes --persist, not '$arg'" ;;
+		--force) force=yes ;;
+		-*) die usage "unset takes --persist and --force, not '$arg'" ;;
 		*)
 			args=$((args + 1))
 			device=$arg ;;
 		esac
 	done
-	takes 1 1 $args "unset DEVICE [--persist]"
-	change "$device" default "$persist"
-}
-
-# apply_to ADDRESS: the first line of the file that fits.
-apply_to() {
-	# The last line may lack its end.
-	while read -r selector mode rest || [ -n "$selector" ]; do
-		case $selector in '' | '#'*) continue ;; esac
-		matches "$selector" "$1" || continue
-		write_mode "$1" "$mode" || { echo "dma-bypass: $said." >&2; return 1; }
-		echo "$1: $mode ($selector)"
-		return
-	done <"$conf"
-}
-
-conf_check() {
-	number=0
-	while read -r selector mode rest || [ -n "$selector" ]; do
-		number=$((number + 1))
-		case $selector in '' | '#'*) continue ;; esac
-		if ! is_mode "$mode" || [ -n "$rest" ]; then
-			die usage "line $number of $conf is not SELECTOR MODE with a mode of auto, direct, translate or off"
-		fi
-		case $selector in
-		driver:?* | loc:?*) ;;
-		*) is_address "$selector" || die usage "line $number of $conf: '$selector' is no PCI address, driver:NAME or loc:CODE" ;;
-		esac
-	done <"$conf"
+	takes 1 1 $args "unset DEVICE [--persist] [--force]"
+	change "$device" default "$persist" "$force"
 }
 
 cmd_apply() {
@@ -177,18 +171,77 @@ cmd_apply() {
 		echo "the module was disarmed after unclean boots, so $conf is not applied"
 		exit 0
 	fi
-	conf_check
-	if [ $# = 1 ]; then
-		resolve "$1"
-	else
-		found=$(all_devices)
+	found=
+	[ $# = 0 ] || resolve "$1"
+	# shellcheck disable=SC2086 # words
+	plan=$(plan_of $found) || exit
+	status=0 bad=0
+	# shellcheck disable=SC2016 # when it is run
+	! complaints=$(mktemp 2>/dev/null) || at_exit 'rm -f "$complaints"'
+	while IFS='	' read -r word one two three four five; do
+		case $word in
+		bad)
+			bad=2
+			say_bad "$one" "$two" ;;
+		covered) [ $# = 1 ] || say_covered "$one" "$two" "$three" "$four" "$five" ;;
+		set) apply_to "$one" "$two" "$three" || status=$failure ;;
+		esac
+	done <<-END
+		$plan
+	END
+	[ "$status" != 0 ] || status=$bad
+	exit "$status"
+}
+
+# apply_to ADDRESS MODE SELECTOR: does what the file says for the device.
+apply_to() {
+	# Asked for by a rule that fires for bridges as well.
+	[ -e "$params/$1" ] || return 0
+	need_write "$params/$1"
+	write_mode "$1" "$2" || { echo "dma-bypass: $said." >&2; return 1; }
+	echo "$1: $2 ($3)"
+	record changed address "$1" mode "$2" selector "$3"
+	# The administrator has decided, and nobody is there to be asked.
+	if harms "$1" "$2"; then
+		warn "$1: $harm ($3 in $conf)"
+		finding "$harm_id" "$1" "$harm" "dma-bypass set $1 auto"
 	fi
+}
+
+# mode_now ADDRESS: its mode, in $got, or "-" without the module.
+mode_now() {
+	get "$devices/$1/dma_bypass/mode"
+	: "${got:=-}"
+}
+
+cmd_list() {
+	takes 0 0 $# list
+	[ -e "$conf" ] || { echo "nothing is kept: there is no $conf"; exit 0; }
+	plan=$(plan_of) || exit
 	status=0
-	for address in $found; do
-		# Asked for by a rule that fires for bridges as well.
-		[ -e "$params/$address" ] || continue
-		need_write "$params/$address"
-		apply_to "$address" || status=$failure
-	done
+	printf '%-4s  %-12s  %-9s  %-9s  %s\n' LINE DEVICE KEPT NOW SELECTOR
+	while IFS='	' read -r word one two three four five; do
+		case $word in
+		bad)
+			status=2
+			say_bad "$one" "$two" ;;
+		none)
+			printf '%-4s  %-12s  %-9s  %-9s  %s\n' "$one" - "$three" - "$two (no device)"
+			record kept line "$one" device '' mode "$three" now '' selector "$two" ;;
+		covered) say_covered "$one" "$two" "$three" "$four" "$five" ;;
+		set)
+			mode_now "$one"
+			differs=
+			if [ "$got" != "$two" ]; then
+				differs=" (differs)"
+				[ "$status" != 0 ] || status=1
+				finding DBP-0052 "$one" "its mode is $got, and $conf says $two" "dma-bypass apply $one"
+			fi
+			printf '%-4s  %-12s  %-9s  %-9s  %s\n' "$four" "$one" "$two" "$got" "$three$differs"
+			record kept line "$four" device "$one" mode "$two" now "$got" selector "$three" ;;
+		esac
+	done <<-END
+		$plan
+	END
 	exit "$status"
 }

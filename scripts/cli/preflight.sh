@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2154 # variables of common.sh
+# shellcheck shell=sh disable=SC2015,SC2154 # variables of common.sh
 # preflight: will the module build, load and work on a kernel? Nothing is built into the system, nothing changed.
 
 problems=0
 
 good() {
 	printf '  ok      %s\n' "$1"
+	record checks ok true text "$1"
 }
 
 bad() {
 	printf '  PROBLEM %s\n          %s\n' "$1" "$2"
+	record checks ok false text "$1"
+	finding DBP-0040 "" "$1" "$2"
 	problems=$((problems + 1))
 }
 
 warn() {
 	printf '  note    %s\n' "$1"
+	record checks ok true text "$1"
 }
 
 # hinders TEXT ACTION: keeps the module from being built or signed, and is a problem unless that is done.
@@ -103,15 +107,11 @@ check_hooks() {
 }
 
 check_signing() {
-	enforced=
-	! has_config MODULE_SIG_FORCE || enforced="CONFIG_MODULE_SIG_FORCE"
-	get "$root/sys/module/module/parameters/sig_enforce"
-	[ "$got" != Y ] || enforced="module.sig_enforce"
-	get "$root/sys/kernel/security/lockdown"
-	case $got in *'[integrity]'* | *'[confidentiality]'*) enforced=lockdown ;; esac
-	if [ -e "$tree/ibm,secure-boot" ]; then
-		[ $((0x$(od -An -v -tx1 "$tree/ibm,secure-boot" | tr -d ' \n'))) -lt 2 ] || enforced="Secure Boot"
+	if takes_no_module && [ "$1" = "$(kernel_release)" ]; then
+		bad "the running kernel takes no module any more (kernel.modules_disabled is 1)" "Reboot, and have it loaded before that is set."
 	fi
+	enforces_signatures || :
+	! has_config MODULE_SIG_FORCE || enforced="CONFIG_MODULE_SIG_FORCE"
 	if [ -z "$enforced" ]; then
 		good "signatures are not enforced"
 		return
@@ -126,16 +126,28 @@ check_signing() {
 		return
 	fi
 	key=
-	for file in "$root"/var/lib/dkms/mok.key "$root"/var/lib/shim-signed/mok/MOK.priv \
-		$(cat "$root"/etc/dkms/framework.conf "$root"/etc/dkms/framework.conf.d/*.conf 2>/dev/null |
-			sed -n 's/^mok_signing_key=["'\'']*\([^"'\'']*\).*/\1/p'); do
+	keys=$(dkms_keys "$1")
+	while IFS= read -r file; do
+		case $file in pkcs11:*) key=$file ;; esac
 		[ ! -f "$file" ] || key=$file
-	done
+	done <<-END
+		$keys
+	END
 	if [ -z "$key" ]; then
 		bad "signatures are enforced ($enforced), and dkms has no key to sign with" \
 			"Make a key and enrol it with the platform, see secure-boot.md."
 	else
 		warn "signatures are enforced ($enforced); dkms signs with $key, which the platform must trust"
+	fi
+}
+
+# Before 1.3.11 drmgr calls no hooks at a migration, and windows of the module's own would be lost.
+check_drmgr() {
+	[ -e "$root/etc/drmgr.d/pmig/dma-bypass" ] && command -v drmgr >/dev/null || return 0
+	number=$(drmgr --version 2>&1 | sed -n 's/.*[^0-9.]\([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' | head -n 1)
+	[ -n "$number" ] || return 0
+	if printf '%s\n' "$number" | awk -F . '{ exit !($1 * 1000000 + $2 * 1000 + $3 < 1003011) }'; then
+		warn "powerpc-utils $number calls no hooks at a live migration (1.3.11 does): set devices whose window is the module's own to off before one"
 	fi
 }
 
@@ -169,14 +181,15 @@ cmd_preflight() {
 	if [ -z "$config" ]; then
 		config=/dev/null
 		hinders "the configuration of the kernel is not there" "Install its headers."
-		check_signing
+		check_signing "$kernel"
 		check_built "$kernel"
 	else
 		check_build "$kernel" "$probes"
 		check_hooks
-		check_signing
+		check_signing "$kernel"
 		check_built "$kernel"
 	fi
+	check_drmgr
 	if [ $problems != 0 ]; then
 		echo "It will not work there as things are; the kernel itself boots all the same."
 		exit 1

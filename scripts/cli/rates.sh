@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # variables of common.sh
-# stat, plan and bench: rates, and what they could become.
+# stat and plan: rates, and what they could become.
 
 # snapshot: one line "address direct translated errors" for each device that is there.
 snapshot() {
@@ -34,8 +34,11 @@ cmd_stat() {
 	while [ "$rounds" = 0 ] || [ $round -lt "$rounds" ]; do
 		sleep "$seconds"
 		after=$(snapshot)
+		[ -d "$params" ] || gone all
 		printf '%-12s %14s %14s %14s\n' ADDRESS direct/s translated/s errors/s
 		rates "$before" "$after" "$seconds" | awk '{ printf "%-12s %14s %14s %14s\n", $1, $2, $3, $4 }'
+		[ -z "${records:-}" ] || rates "$before" "$after" "$seconds" |
+			awk '{ printf "record rates\tdevice\t%s\tdirect\t%.0f\ttranslated\t%.0f\terrors\t%.0f\n", $1, $2, $3, $4 }' >>"$records"
 		echo
 		before=$after round=$((round + 1))
 	done
@@ -90,6 +93,7 @@ cmd_plan() {
 		! read_device "$dev" || echo "$dev $translated_maps $(requests_of "$dev")"
 	done)
 	sleep "$seconds"
+	[ -d "$params" ] || gone all
 	plan_line ADDRESS MODE BUFFERS/s FROM 'CPU NOW' GAIN
 	echo "$before" | while read -r dev was_translated was_requests; do
 		read_device "$dev" || continue
@@ -111,61 +115,7 @@ cmd_plan() {
 		*:translate:*) gain="all of it with mode auto" ;;
 		*) gain="none: the kernel goes direct"; cpu=0.00% ;;
 		esac
+		record rates device "$dev" mode "$mode" buffers "$rate" from "$from" cpu "$cpu" gain "$gain"
 		plan_line "$dev" "$mode" "$rate" "$from" "$cpu" "$gain"
-	done
-}
-
-# refused SENTENCE: ends with it, or says that the device has gone, which may be the reason. Its driver goes first.
-refused() {
-	sleep 1
-	[ -e "$devices/$address" ] || die no-device "$address went away meanwhile"
-	die refused "$1"
-}
-
-# read_disk DISK MEGABYTES: prints MB/s and what was mapped meanwhile.
-read_disk() {
-	read_device "$address" || die no-device "$address went away meanwhile"
-	was_direct=$direct_maps was_translated=$translated_maps
-	began=$(now)
-	dd if="$1" of=/dev/null iflag=direct bs=64k count=$(($2 * 16)) 2>/dev/null ||
-		refused "$1 cannot be read directly"
-	ended=$(now)
-	read_device "$address" || die no-device "$address went away meanwhile"
-	awk -v began="$began" -v ended="$ended" -v mb="$2" -v mode="$3" -v d=$((direct_maps - was_direct)) \
-		-v t=$((translated_maps - was_translated)) 'BEGIN {
-		seconds = ended > began ? ended - began : 0.01
-		printf "%-10s %8.1f MB/s  %8d direct  %8d translated\n", mode, mb / seconds, d, t
-	}'
-}
-
-# now: seconds since the boot, with two decimals.
-now() {
-	get "$root/proc/uptime"
-	echo "${got%% *}"
-}
-
-bench_undo() {
-	put "$params/$address" "$mode_before" || :
-	counting off
-}
-
-cmd_bench() {
-	takes 1 2 $# "bench DISK [MEGABYTES]"
-	disk=/dev/${1#/dev/} megabytes=${2:-64}
-	number_arg "the size" "$megabytes"
-	need_module
-	resolve_one "$1"
-	need_entry "$address"
-	need_write "$params/$address"
-	[ -b "$disk" ] || die usage "$1 is no disk; bench reads from one"
-	[ -r "$disk" ] || die no-permission "this needs root: $disk is not readable for you"
-	toggled "$address"
-	mode_before=$toggle
-	counting on || die refused "count_direct was refused ($said)"
-	at_exit bench_undo
-	echo "$disk ($address), $megabytes MB in blocks of 64 KiB, one at a time:"
-	for mode in direct translate; do
-		put "$params/$address" $mode || refused "mode $mode was refused ($said); see dmesg"
-		read_disk "$disk" "$megabytes" $mode
 	done
 }

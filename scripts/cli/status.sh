@@ -1,219 +1,124 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # variables of common.sh
-# status and metrics: what each device really does, by its counters.
+# status and metrics: what each device really does, by its counters. Everything is read once, and judged by status.awk.
 
-# judge_counts: what the counts say, in $does, and the share of direct maps in per cent in $share.
-judge_counts() {
-	share=-
-	case $state in
-	attached | pinned) ;;
-	*)
-		does=kernel:$kernel_path
-		return ;;
-	esac
-	all=$((direct_maps + translated_maps))
-	if ! counting '?' && [ -z "${measured:-}" ]; then
-		# Only what goes through TCEs is known.
-		if [ "$translated_maps" = 0 ]; then does=no-tces; else does=some-tces; fi
-	elif [ $all = 0 ]; then
-		does=idle
-	else
-		share=$(percent "$direct_maps" $all)
-		case $direct_maps:$translated_maps in
-		*:0) does=direct ;;
-		0:*) does=translated ;;
-		*) does=mixed ;;
-		esac
-	fi
-}
+columns="address,driver,mode,does,window,direct,location,name"
+other_columns="healthy,state,reason,kernel_path,dma_base,window_size,direct_size,direct_maps,translated_maps,map_errors,stranded,id,problem,action"
 
-# judge_health ADDRESS: $problem is empty for a healthy device, else what is wrong; $action: what to do.
-judge_health() {
-	problem='' action=''
-	[ "$driver" != - ] || return 0
-	get "$devices/$1/dma_mask_bits"
-	bits=${got:-64}
-	# A driver may have tried again, so only those that fail now count.
-	if [ -n "${measured:-}" ] && [ "$map_errors" != 0 ]; then
-		problem="$map_errors maps failed in that time"
-		action="See dma-bypass why $1. If its TCE table is full, fewer buffers at a time or mode auto help."
-	elif [ "$mode" = off ] && [ "$kernel_path" = direct ] && has_pmem; then
-		problem="the kernel sends persistent memory direct, where nothing is mapped: data will be wrong"
-		action="dma-bypass set $1 auto"
-	elif [ "$mode" = off ] || [ "$mode" = translate ] || [ "$state" = refused ] || [ "$bits" -le 32 ]; then
-		: # asked for, or nothing can be done
-	elif [ "$window" = none ]; then
-		problem="it has no direct window, so every buffer costs hypercalls"
-		action="dma-bypass why $1"
-	elif [ "$window" = dma64 ]; then
-		problem="its window is not pre-mapped, so every buffer costs hypercalls"
-		action="dma-bypass why $1"
-	elif [ "$state" = attached ] && [ "$direct_size" = 0 ]; then
-		problem="the hypervisor confirmed nothing of its window, so every buffer costs hypercalls"
-		action="dma-bypass why $1; then send the file of dma-bypass report to who supports you"
-	fi
-}
-
-# measure SECONDS: what each device mapped in that time, in $before_N_direct and the like.
-measure() {
-	counting on || die no-permission "this needs root: counting direct maps was refused ($said)"
-	measured=1
-	before=
-	for address in $(all_devices); do
-		! read_device "$address" || before="$before $address,$direct_maps,$translated_maps,$map_errors"
-	done
-	sleep "$1"
-}
-
-# since ADDRESS: makes the counts of the device those since measure(), when there was one.
-since() {
-	[ -n "${measured:-}" ] || return 0
-	for entry in $before; do
-		case $entry in
-		"$1",*)
-			map_errors=$((map_errors - ${entry##*,}))
-			entry=${entry%,*}
-			translated_maps=$((translated_maps - ${entry##*,}))
-			entry=${entry%,*}
-			direct_maps=$((direct_maps - ${entry##*,})) ;;
-		esac
+# collect [ADDRESS...]: lines for status.awk.
+collect() {
+	fleet "$@" | while IFS='	' read -r address driver location; do
+		read_values "$address" || continue
+		judge_danger "$address"
+		get "$devices/$address/dma_mask_bits"
+		bits=${got:-64}
+		clean "$reason"
+		printf 'D\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$address" "$driver" "$location" \
+			"$mode" "$state" "$cleaned" "$kernel_path" "$window" "$dma_base" "$window_size" "$direct_size" \
+			"$direct_maps" "$translated_maps" "$map_errors" "$stranded" "$bits" "${danger:+$harm_id}" "$danger"
 	done
 }
 
-line() {
-	printf '%-12s  %-12s %-9s %-16s %-8s %6s  %s\n' "$@"
-}
-
-print_text() {
-	healthy='' unhealthy='' blocks='' notes=''
-	for address in $(all_devices); do
-		read_device "$address" || continue
-		since "$address"
-		judge_counts
-		judge_health "$address"
-		[ "$share" = - ] || share=$share%
-		row=$(line "$address" "$driver" "$mode" "$does" "$window" "$share" "${location:--}")
-		[ -n "${measured:-}" ] || [ "$map_errors" = 0 ] || notes="$notes
-    note: $address: $map_errors maps failed since the module was loaded; do they still? status -m SECONDS
-"
-		if [ -z "$problem" ]; then
-			healthy="$healthy$row
-"
-		else
-			unhealthy="$unhealthy$row
-"
-			blocks="$blocks
-  device: $address
-   state: $state, and $problem
-  reason: $reason
-  action: $action
-"
-		fi
+# counts [ADDRESS...]: what the devices have mapped so far, for status.awk.
+counts() {
+	[ $# -gt 0 ] || set -- "$devices"/*
+	for entry; do
+		! read_values "${entry##*/}" ||
+			printf 'B\t%s\t%s\t%s\t%s\n' "${entry##*/}" "$direct_maps" "$translated_maps" "$map_errors"
 	done
-	[ -z "$only_unhealthy" ] || healthy='' notes=''
-	if [ -n "$unhealthy$healthy" ]; then
-		line ADDRESS DRIVER MODE DOES WINDOW DIRECT LOCATION
-		printf %s "$unhealthy$healthy$blocks$notes"
-	elif [ -z "$only_unhealthy" ]; then
-		echo "no PCI device does DMA here"
-	else
-		echo "all devices are healthy"
-	fi
-	[ -z "$unhealthy" ]
 }
 
-print_json() {
-	bad=0 comma=''
+# show FORM [ADDRESS...]: in the form text, json or metrics. Fails when something is unhealthy.
+show() {
+	form=$1
+	shift
+	disarmed_now=0
+	! is_disarmed || disarmed_now=1
+	counted=0
+	! counting '?' || counted=1
 	get "$root/sys/module/dma_bypass/version"
-	printf '{"version":1,"module":%s,"kernel":%s,"devices":[' "$(json "$got")" "$(json "$(kernel_release)")"
-	for address in $(all_devices); do
-		read_device "$address" || continue
-		since "$address"
-		judge_counts
-		judge_health "$address"
-		[ "$share" != - ] || share=null
-		ok=true
-		[ -z "$problem" ] || { ok=false; bad=1; }
-		[ -z "$only_unhealthy" ] || [ $ok = false ] || continue
-		printf '%s\n{"address":"%s","driver":%s,"location":%s,' "$comma" "$address" "$(json "${driver#-}")" \
-			"$(json "$location")"
-		printf '"mode":"%s","state":"%s","reason":%s,' "$mode" "$state" "$(json "$reason")"
-		printf '"kernel_path":"%s","window":"%s","dma_base":"%s","window_size":%s,"direct_size":%s,' \
-			"$kernel_path" "$window" "$dma_base" "$window_size" "$direct_size"
-		printf '"direct_maps":%s,"translated_maps":%s,"map_errors":%s,"stranded":%s,' \
-			"$direct_maps" "$translated_maps" "$map_errors" "$stranded"
-		printf '"does":"%s","share_direct":%s,"healthy":%s,"problem":%s,"action":%s}' \
-			"$does" "$share" $ok "$(json "$problem")" "$(json "$action")"
-		comma=,
-	done
-	printf '\n]}\n'
-	[ $bad = 0 ]
+	code=0
+	{
+		[ -z "$before" ] || printf '%s\n' "$before"
+		names
+		collect "$@"
+	} | awk -v FORM="$form" -v MEASURED="${measured:-0}" -v COUNTED=$counted -v DISARMED=$disarmed_now -v ONLY="${only_unhealthy:-0}" \
+		-v COLUMNS="$shown_columns" -v HEADERS="$headers" -v WIDTH="$width" -v MODULE="$got" -v KERNEL="$(kernel_release)" \
+		-f "$lib/json.awk" -f "$lib/status.awk" || code=$?
+	[ -d "$params" ] || die no-module "the module was unloaded meanwhile"
+	case $code in
+	0) return 0 ;;
+	10) return 1 ;;
+	*) die refused "the output could not be written" ;;
+	esac
+}
+
+# terminal_width: of a terminal that the output goes to, else 0: nothing is cut then.
+terminal_width() {
+	width=0
+	[ -t 1 ] || return 0
+	width=${COLUMNS:-}
+	[ -n "$width" ] || { width=$(stty size 2>/dev/null <&1) && width=${width#* }; }
+	case $width in '' | 0 | *[!0-9]*) width=0 ;; esac
 }
 
 cmd_status() {
-	only_unhealthy='' form=text seconds=''
+	only_unhealthy='' form=text seconds='' shown_columns=$columns headers=1 before='' measured='' wanted=''
 	while [ $# -gt 0 ]; do
 		case $1 in
-		-e) only_unhealthy=yes ;;
-		--json) form=json ;;
+		-e) only_unhealthy=1 ;;
+		-j | --json) form=json ;;
+		--no-headers) headers=0 ;;
+		-o)
+			[ $# -gt 1 ] || die usage "-o needs names of columns: $columns,$other_columns"
+			shown_columns=$2
+			shift ;;
 		-m)
 			[ $# -gt 1 ] || die usage "-m needs the number of seconds"
 			number_arg "the time" "$2"
 			seconds=$2
 			shift ;;
-		*) die usage "status takes -e, -m SECONDS and --json, not '$1'" ;;
+		-*) die usage "status takes -e, -j, -m SECONDS, -o COLUMNS, --no-headers and devices, not '$1'" ;;
+		*) wanted="$wanted$1
+" ;;
 		esac
 		shift
 	done
+	for column in $(echo "$shown_columns" | tr , ' '); do
+		case ,$columns,$other_columns, in
+		*",$column,"*) ;;
+		*) die usage "there is no column '$column'; there are $columns,$other_columns" ;;
+		esac
+	done
 	need_module
-	[ -z "$seconds" ] || measure "$seconds"
-	print_$form || exit 1
+	addresses=
+	while IFS= read -r device && [ -n "$device" ]; do
+		resolve "$device"
+		for address in $found; do
+			need_entry "$address"
+			case " $addresses " in *" $address "*) ;; *) addresses="$addresses $address" ;; esac
+		done
+	done <<-END
+		$wanted
+	END
+	# shellcheck disable=SC2086 # words
+	set -- $addresses
+	if [ -n "$seconds" ]; then
+		counting on || die no-permission "this needs root: counting direct maps was refused ($said)"
+		measured=1
+		before=$(counts "$@")
+		sleep "$seconds"
+	fi
+	terminal_width
+	show $form "$@" || exit 1
 }
 
-# metric NAME TYPE HELP: begins one.
-metric() {
-	printf '# HELP dma_bypass_%s %s\n# TYPE dma_bypass_%s %s\n' "$1" "$3" "$1" "$2"
-}
-
-# One pass for each metric, since all values of one must stand together.
 cmd_metrics() {
 	takes 0 0 $# metrics
 	if [ ! -d "$params" ]; then
-		metric up gauge "Whether the module is loaded."
-		echo "dma_bypass_up 0"
+		printf '# HELP dma_bypass_up Whether the module is loaded.\n# TYPE dma_bypass_up gauge\ndma_bypass_up 0\n'
 		return
 	fi
-	rows=$(for address in $(all_devices); do
-		read_device "$address" || continue
-		judge_counts
-		judge_health "$address"
-		[ -n "$problem" ] && ok=0 || ok=1
-		# The name of a driver may have spaces.
-		printf '%s\t' "$address" "$driver" "$mode" "$state" "$window" "$ok" "$direct_size" "$direct_maps" \
-			"$translated_maps" "$map_errors" "$stranded"
-		echo
-	done)
-	metric up gauge "Whether the module is loaded."
-	echo "dma_bypass_up 1"
-	metric counts_direct gauge "Whether direct maps are counted."
-	counting '?' && echo "dma_bypass_counts_direct 1" || echo "dma_bypass_counts_direct 0"
-	printf '%s\n' "$rows" | awk -F '\t' '
-	function metric(name, type, help, column,	i) {
-		print "# HELP dma_bypass_" name " " help
-		print "# TYPE dma_bypass_" name " " type
-		for (i = 1; i <= n; i++)
-			print "dma_bypass_" name "{address=\"" value[i, 1] "\",driver=\"" value[i, 2] "\"" \
-				(column ? "} " value[i, column] : ",mode=\"" value[i, 3] "\",state=\"" value[i, 4] \
-				"\",window=\"" value[i, 5] "\"} 1")
-	}
-	NF { n++; for (i = 1; i <= NF; i++) { gsub(/["\\]/, "\\\\&", $i); value[n, i] = $i } }
-	END {
-		metric("device_info", "gauge", "Mode, state and window of a device.", 0)
-		metric("healthy", "gauge", "Whether a device is healthy.", 6)
-		metric("direct_bytes", "gauge", "RAM that goes direct.", 7)
-		metric("direct_maps_total", "counter", "Buffers mapped direct, while that is counted.", 8)
-		metric("translated_maps_total", "counter", "Buffers mapped through TCEs.", 9)
-		metric("map_errors_total", "counter", "Maps that failed.", 10)
-		metric("stranded", "gauge", "Live buffers that the kernel itself could not release.", 11)
-	}'
+	before='' measured='' only_unhealthy='' shown_columns=$columns headers=1 width=0
+	show metrics || :
 }

@@ -7,21 +7,31 @@ find_tracing() {
 	for tracing in "$root/sys/kernel/tracing" "$root/sys/kernel/debug/tracing"; do
 		[ ! -d "$tracing/events/dma_bypass" ] || return 0
 	done
+	say_locked_down
 	die refused "this kernel has no trace events (or tracefs is not mounted), by which buffers are seen"
+}
+
+# say_locked_down: ends with what that means, when the kernel is.
+say_locked_down() {
+	! locked_down || die no-permission "the kernel is locked down ($got), and lets nobody look at buffers or at entries of windows: verify and the costs of plan cannot be had; status, why, set, stat and metrics work"
 }
 
 # An instance of its own, so that nobody else's tracing is disturbed.
 trace_start() {
+	# Those of processes that were killed, and could not remove them.
+	for instance in "$tracing"/instances/dma-bypass-*; do
+		[ ! -d "$instance" ] || kill -0 "${instance##*-}" 2>/dev/null || rmdir "$instance" 2>/dev/null || :
+	done
 	trace=$tracing/instances/dma-bypass-$$
 	mkdir "$trace" 2>/dev/null || die refused "tracing is not available: $trace cannot be made"
-	echo 512 >"$trace/buffer_size_kb"
+	command echo 512 >"$trace/buffer_size_kb"
 	for event in dma_bypass/dma_bypass_direct dma_bypass/dma_bypass_translated $2; do
 		[ -d "$trace/events/$event" ] || continue
 		case $event in
-		dma/*) echo "device == \"$1\"" >"$trace/events/$event/filter" ;;
-		*) echo "dev == \"$1\"" >"$trace/events/$event/filter" ;;
+		dma/*) command echo "device == \"$1\"" >"$trace/events/$event/filter" ;;
+		*) command echo "dev == \"$1\"" >"$trace/events/$event/filter" ;;
 		esac
-		echo 1 >"$trace/events/$event/enable"
+		command echo 1 >"$trace/events/$event/enable"
 	done
 }
 
@@ -137,9 +147,10 @@ cmd_verify() {
 	resolve_one "$1"
 	need_entry "$address"
 	need_write "$params/$address"
+	[ -e "$debug/$address/tces" ] || say_locked_down
 	[ -e "$debug/$address/tces" ] || die no-permission "debugfs is not there; mount -t debugfs debugfs /sys/kernel/debug"
 	find_tracing
-	read_device "$address" || die no-device "$address has gone away"
+	read_device "$address" || gone "$address"
 
 	trace='' seen=''
 	counting on || die refused "count_direct was refused ($said)"
@@ -158,9 +169,9 @@ cmd_verify() {
 	was_direct=$direct_maps was_translated=$translated_maps was_errors=$map_errors
 	sleep "$seconds"
 	for event in "$trace"/events/dma*/enable; do
-		echo 0 >"$event"
+		command echo 0 >"$event"
 	done
-	read_device "$address" || die no-device "$address went away meanwhile"
+	read_device "$address" || gone "$address"
 	direct_maps=$((direct_maps - was_direct))
 	translated_maps=$((translated_maps - was_translated))
 	map_errors=$((map_errors - was_errors))
@@ -201,14 +212,27 @@ cmd_verify() {
 		fi ;;
 	esac
 	[ "$lost" = 0 ] || echo "  lost        $lost trace events did not fit; those seen are a sample"
+	record verified device "$address" state "$state" mode "$mode" window "$window" seconds "$seconds" entries "$read" \
+		entries_right "$right" direct "$direct_maps" translated "$translated_maps" failed "$map_errors" seen "$all" \
+		wrong "$bad" lost "$lost"
 	if [ $bad != 0 ]; then
+		finding DBP-0030 "$address" "$bad buffers or entries do not lead where they should" "Stop using the device; dma-bypass report."
 		echo "verdict: WRONG: buffers do not lead where they should; stop using the device, and run dma-bypass report"
+		exit 1
+	fi
+	# What was not seen in that time is as dangerous.
+	judge_danger "$address"
+	if [ -n "$danger" ]; then
+		finding "$harm_id" "$address" "$danger" "dma-bypass set $address auto"
+		echo "verdict: AT RISK: $danger; dma-bypass set $address auto ($harm_id)"
 		exit 1
 	fi
 	[ "$unanswered" = 0 ] || die refused "the hypervisor did not give $unanswered entries of the window, so nothing is proved"
 	[ $unknown = 0 ] || [ "$all" != 0 ] || die refused "no handle could be looked up at the hypervisor ($why)"
 	if [ "$all" = 0 ]; then
-		echo "verdict: $nothing; what could be read back is right"
+		finding DBP-0031 "$address" "$nothing" "Try again while the device is busy."
+		echo "verdict: inconclusive: $nothing; try again while the device is busy"
+		exit 7
 	else
 		echo "verdict: right: every buffer that was $which leads where it should"
 	fi

@@ -5,11 +5,34 @@
 # link NAME TEXT: one that holds.
 link() {
 	printf '  ok      %-10s %s\n' "$1" "$2"
+	record links name "$1" ok true text "$2"
+}
+
+# identifier NAME: that of a broken link, in $id: each link has one, as dma-bypass-findings(7) says.
+identifier() {
+	case $1 in
+	machine) id=DBP-0010 ;;
+	driver) id=DBP-0011 ;;
+	cmdline) id=DBP-0012 ;;
+	firmware) id=DBP-0013 ;;
+	query) id=DBP-0014 ;;
+	pages) id=DBP-0015 ;;
+	block) id=DBP-0016 ;;
+	mask) id=DBP-0017 ;;
+	window) id=DBP-0018 ;;
+	reach) id=DBP-0019 ;;
+	module) id=DBP-0020 ;;
+	mode) id=DBP-0021 ;;
+	decision) id=DBP-0022 ;;
+	esac
 }
 
 # broken NAME TEXT ACTION
 broken() {
-	printf '  BROKEN  %-10s %s\n\n  action: %s\n' "$1" "$2" "$3"
+	identifier "$1"
+	printf '  BROKEN  %-10s %s\n\n  action: %s\n     see: %s in dma-bypass-findings(7)\n' "$1" "$2" "$3" "$id"
+	record links name "$1" ok false text "$2"
+	finding "$id" "$address" "$2" "$3"
 	exit 1
 }
 
@@ -48,7 +71,7 @@ check_machine() {
 }
 
 check_driver() {
-	driver=$(driver_of "$1")
+	driver_of "$1"
 	case $driver in
 	-) broken driver "no driver is bound to it, so it does no DMA" "modprobe the driver, or see dmesg for why its probe failed." ;;
 	vfio*) broken driver "$driver has it: user space owns its DMA (VFIO), and dma_bypass leaves it alone" \
@@ -186,9 +209,20 @@ check_window() {
 		fi
 		broken window "the kernel made a window for it in which nothing is mapped beforehand (linux,dma64-ddr-window-info)" "$action" ;;
 	*)
-		if [ ! -d "$tree/ibm,dynamic-reconfiguration-memory" ]; then
-			broken window "the kernel asked for no window; this guest has no hot-pluggable memory, from which kernels from 7.0 on compute its size" \
-				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
+		# The module makes one where it may and can, so it may be the one that is missing.
+		get "$devices/$1/dma_bypass/mode"
+		mode=$got
+		get "$params/own_windows"
+		if [ "$got" = N ]; then
+			broken window "the kernel made no direct window for it, and own_windows=N keeps the module from making one" \
+				"echo Y >$params/own_windows && dma-bypass set $1 auto"
+		elif [ ! -d "$params" ] || [ "$mode" = off ] || [ "$mode" = translate ]; then
+			[ "$bits" -ge 64 ] ||
+				broken window "the kernel made no direct window for it, nor would the module, as its DMA mask has $bits bits" \
+					"Such a device can go direct only where the kernel makes the window; see whether its driver has an option for 64-bit DMA."
+			window_known=missing
+			link window "the kernel made none for it, but the module makes one where the firmware can"
+			return
 		fi
 		get "$devices/$1/dma_bypass/reason"
 		case $got in
@@ -196,6 +230,10 @@ check_window() {
 		'no direct window: '*)
 			broken window "$got" "Give the slot more DMA capacity (HMC, ASMI), or its endpoint a free window; then bind the driver again." ;;
 		esac
+		if [ ! -d "$tree/ibm,dynamic-reconfiguration-memory" ]; then
+			broken window "the kernel made no direct window for it; this guest has no hot-pluggable memory, from which some kernels compute its size" \
+				"Give the guest a larger maximum of memory (QEMU: -m SIZE,slots=N,maxmem=LARGER; PowerVM: maximum memory in the profile)."
+		fi
 		why_log=$(kernel_log | sed -n "s/.*[ :]$1: \(.*dma.window.*\)/\1/p" | grep -v 'returned 0' | tail -n 1)
 		broken window "the kernel made no direct window for it${why_log:+: $why_log}" \
 			"Unbind the driver and bind it again; if that does not help, send the file of dma-bypass report." ;;
@@ -203,6 +241,7 @@ check_window() {
 }
 
 check_reach() {
+	[ "$window_known" != missing ] || return 0
 	needed=0 rest=$((base))
 	while [ $((rest)) -gt 0 ]; do
 		rest=$((rest >> 1)) needed=$((needed + 1))
@@ -240,14 +279,6 @@ suse_forbids() {
 	return 1
 }
 
-signatures_enforced() {
-	get "$root/sys/module/module/parameters/sig_enforce"
-	[ "$got" != Y ] || return 0
-	get "$root/sys/kernel/security/lockdown"
-	case $got in *'[integrity]'* | *'[confidentiality]'*) return 0 ;; esac
-	return 1
-}
-
 check_module() {
 	if [ -d "$params" ]; then
 		get "$root/sys/module/dma_bypass/version"
@@ -257,6 +288,9 @@ check_module() {
 	! modprobe_forbids ||
 		broken module "it is not loaded, because it is blacklisted: $forbidden" \
 			"Take that out if the module is wanted, then modprobe dma_bypass."
+	! takes_no_module ||
+		broken module "it is not loaded, and the kernel takes no module any more until the next boot (kernel.modules_disabled is 1)" \
+			"Have it loaded before that is set: systemctl enable dma-bypass, and set kernel.modules_disabled later in the boot."
 	release=$(kernel_release)
 	file=$(module_file "$release")
 	if [ -z "$file" ]; then
@@ -266,13 +300,18 @@ check_module() {
 		broken module "it is not built for $release, although the headers are there" \
 			"dkms autoinstall -k $release; if that fails, dma-bypass preflight -k $release says why."
 	fi
-	if signatures_enforced && ! is_signed "$file"; then
+	depmod_knows "$release" ||
+		broken module "it is not loaded, and modprobe does not know $file" "depmod -a $release, then modprobe dma_bypass."
+	if enforces_signatures && ! is_signed "$file"; then
 		broken module "this kernel takes signed modules only, and $file is not signed" \
 			"Sign it with a key that the platform trusts, see secure-boot.md."
 	fi
-	! signatures_enforced ||
+	! enforces_signatures ||
 		broken module "it is not loaded, and this kernel takes only modules that are signed with a key which it trusts; this one is signed$(signer_of "$file")" \
 			"modprobe dma_bypass; when the key is rejected, make the platform trust it, see secure-boot.md."
+	! selinux_denied ||
+		broken module "it is not loaded, because SELinux did not allow it (module_load)" \
+			"Look at ausearch -m avc -ts boot; restorecon -v $file may be all that it needs, else a rule of your policy."
 	! suse_forbids ||
 		broken module "it is not loaded, and this system loads only modules that SUSE supports ($file)" \
 			"Write allow_unsupported_modules 1 to /etc/modprobe.d/${file##*/}, then modprobe dma_bypass."
@@ -282,7 +321,7 @@ check_module() {
 }
 
 check_mode() {
-	read_device "$1" || die no-device "$1 has gone away"
+	read_device "$1" || gone "$1"
 	case $mode in
 	off)
 		action="dma-bypass set $1 auto"
@@ -292,13 +331,16 @@ check_mode() {
 		elif [ -e "$disarmed" ]; then
 			action="The boots before this one ended badly, so the module was disarmed. When the cause is found: $action"
 		fi
-		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path" "$action" ;;
+		judge_danger "$1"
+		broken mode "it is off: the kernel alone decides, and it would do this: $kernel_path${danger:+; $danger}" "$action" ;;
 	translate) broken mode "it is translate: every new buffer goes through TCEs, as asked for" "dma-bypass set $1 auto" ;;
 	esac
 	link mode "$mode"
 }
 
 check_decision() {
+	judge_danger "$1"
+	[ -z "$danger" ] || broken decision "$danger" "dma-bypass set $1 auto; when that is refused, its sentence says why."
 	case $state in
 	observing)
 		case $kernel_path in
@@ -316,7 +358,8 @@ cmd_why() {
 	takes 1 1 $# "why DEVICE"
 	resolve_one "$1"
 	[ ! -d "$params" ] || need_entry "$address"
-	echo "$address$(location_of "$address" | sed 's/^/ at /')"
+	location_of "$address"
+	echo "$address${location:+ at $location}"
 	check_machine
 	check_driver "$address"
 	check_cmdline

@@ -31,10 +31,10 @@ show() {
 }
 
 as=
-plan 105
+plan 114
 wait_for 20 test -b /dev/nvme0n1
 
-gives "without arguments: usage" 2 'usage: dma-bypass'
+gives "without arguments: status, which needs the module" 3 'module is not loaded'
 gives "an unknown command" 2 "no command 'dance'" dance
 gives "help" 0 'usage: dma-bypass' help
 
@@ -71,6 +71,13 @@ gives "why: no argument" 2 'say dma-bypass why' why
 gives "why: no such address" 5 "no PCI device '0000:99:1f.7'" why 0000:99:1f.7
 gives "why: no such name" 5 'no PCI device' why nosuch0
 gives "why: no PCI device" 5 'is no PCI device' why lo
+gives "why by controller" 0 "^$nvme at " why nvme0
+gives "status shows names" 0 "^$nvme .* nvme0n1" status
+gives "status of one, one column" 0 "^$nvme\$" status -o address --no-headers nvme0n1
+gives "why -j" 0 '"name":"mode","ok":true' why -j "$nvme"
+cp /tmp/said /tmp/json
+ok "is what a reader of version 1 expects" awk -f /guest/read-v1.awk /tmp/json
+gives "-V" 0 '^dma-bypass [0-9@]' -V
 gives "why: no such driver" 5 'no PCI device' why driver:nosuch
 gives "why: empty" 2 'is empty' why ''
 
@@ -114,6 +121,7 @@ gives "unset --persist" 0 '' unset driver:e1000e --persist
 not_ok "its line is gone" grep -q driver:e1000e $conf
 echo "$nvme sometimes" >>$conf
 gives "apply: a bad line" 2 'is not SELECTOR MODE' apply
+gives "list" 2 "^[0-9]+ +$nvme +direct +direct +loc:" list
 rm $conf
 
 iocheck --from /dev/nvme0n1 --to ram --bytes 4M --block 64k --seconds 250 >/dev/null 2>&1 &
@@ -134,7 +142,11 @@ gives "metrics" 0 "^dma_bypass_translated_maps_total\{address=\"$nvme\",driver=\
 kill $io
 wait $io
 echo Y >$params/count_direct
-gives "bench" 0 '^translate .*MB/s' bench nvme0n1 8
+gives "bench" 0 '^verdict: (direct|translated|no difference)' bench nvme0n1 32
+show
+ok "both ways, each of them as asked for" sh -c "grep -q '^direct .*MB/s.* [1-9][0-9]* direct' /tmp/said && \
+	grep -q '^translate .*MB/s.* 0 direct .*[1-9][0-9]* translated' /tmp/said"
+gives "trial" 0 '^verdict: right' trial nvme0n1 16
 show
 same "bench put the mode back" 1 "$(grep -c '\[translate\]' "$params/$nvme")"
 same "and direct maps are counted, as before" Y "$(cat $params/count_direct)"
