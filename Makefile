@@ -101,6 +101,9 @@ checkpatch:
 unit:
 	@tests/unit/run
 
+prove:
+	@tests/proofs/run
+
 # Needs clang with its libFuzzer.
 fuzz:
 	@tests/unit/run fuzz $(or $(INPUTS),10000000)
@@ -161,6 +164,7 @@ help:
 	@echo 'make kmods           build the kernel modules of the tests'
 	@echo 'make probes          show what the kernel tree has and has not (FRESH=1: ask it again)'
 	@echo 'make unit            run the tests that need no kernel'
+	@echo 'make prove           prove orderings, a device'\''s life, arithmetic (docs/proofs.md)'
 	@echo 'make fuzz            search for inputs that break the parsers (INPUTS=10000000)'
 	@echo 'make check           run all checks'
 	@echo 'make check-full      run the test device on more kernels and windows'
@@ -182,5 +186,5 @@ help:
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
-.PHONY: all answers tree sources module kmods probes sparse checkpatch unit fuzz check check-full check-debug check-kernel \
+.PHONY: all answers tree sources module kmods probes sparse checkpatch unit prove fuzz check check-full check-debug check-kernel \
 	docs-kernels cycles soak demo bench modules_install install dist deb rpm check-packages check-dkms clean help
