@@ -86,7 +86,7 @@ selinux_denied() {
 # dkms_keys KERNEL: files of private keys that dkms would sign with, the best last. Its configuration is shell, in which
 # names may be quoted, exported, or made of variables, so a shell reads it, as dkms does.
 dkms_keys() {
-	interpreter=$(command -v bash) || interpreter=sh
+	interpreter=$(command -v bash) || interpreter="sh"
 	echo "$root/var/lib/dkms/mok.key"
 	echo "$root/var/lib/shim-signed/mok/MOK.priv"
 	for file in "$root"/etc/dkms/framework.conf "$root"/etc/dkms/framework.conf.d/*.conf; do

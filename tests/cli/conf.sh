@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # functions and variables of tests/cli/lib.sh, names of one word
+# shellcheck shell=sh disable=SC2012,SC2034,SC2086,SC2154 # functions and variables of tests/cli/lib.sh, names of one word
 # The file that keeps modes: several writers, links, a full disk, editors of other systems, lines that are wrong, that
 # overlap, and that differ from what is. Read by tests/cli/run.
 

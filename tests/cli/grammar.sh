@@ -36,7 +36,7 @@ json() {
 	$shell "$top/scripts/dma-bypass" "$@" >"$scratch/json" 2>"$scratch/said" </dev/null || status=$?
 	ok "json: $label: status" test $status = $wanted
 	ok "json: $label: valid" "$top/tests/cli/validate" "$scratch/json"
-	ok "json: $label: says its status" grep -q "\"status\":$wanted[,}]" "$scratch/json"
+	ok "json: $label: says its status" grep -q "\"status\":${wanted}[,}]" "$scratch/json"
 	ok "json: $label: an old reader" awk -f "$top/tests/guest/read-v1.awk" "$scratch/json"
 }
 json "status, unhealthy" 1 status -j

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh disable=SC2034,SC2086,SC2154 # functions and variables of tests/cli/lib.sh, names of one word
+# shellcheck shell=sh disable=SC2012,SC2016,SC2034,SC2086,SC2154 # functions and variables of tests/cli/lib.sh, names of one word
 # preflight, and what a report leaves out. Read by tests/cli/run.
 
 fake_guest
