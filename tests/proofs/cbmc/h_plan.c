@@ -15,7 +15,7 @@
  * control: h_tces -DPS=24: src/window_plan.c: s/(start + page - 1) & ~(page - 1)/start \& ~(page - 1)/
  * control: h_tces -DPS=12: src/window_plan.c: s/if (start > U64_MAX - (page - 1))/if (0)/
  * control: h_block: src/window_plan.c: s/left < DBP_TCE_BLOCK ? left : DBP_TCE_BLOCK/DBP_TCE_BLOCK/
- * control: h_lmbs: src/window_plan.c: s/if (lmbs \&\& lmb_size > .(U64_MAX - base) . lmbs)/if (0)/
+ * control: h_lmbs: src/window_plan.c: s/if (lmbs \&\& lmb_size > (U64_MAX - base) . lmbs)/if (0)/
  */
 #include "src/window_plan.c"
 #include "prove.h"
