@@ -112,6 +112,7 @@ enum bypass_kernel_path {
  * @hold_pages_translated: while leaving: nor a translated one
  * @hold_resources: while leaving: no new MMIO is mapped
  * @wrapped: dev->dma_ops is ours
+ * @unsettled: it was parked, and not everybody was waited for since it got its pointer back
  * @parked: when the functions in @ops became the original ones again
  * @busy: somebody who holds device_lock() is changing @wrapped or @taken, and has let go of
  *	bypass_lock to wait
@@ -186,6 +187,7 @@ struct bypass_dev {
 	bool wrapped;
 	bool busy;
 	bool taken;
+	bool unsettled;
 	unsigned long parked;
 	bool counted;
 	bool was_direct;

@@ -51,14 +51,20 @@ void bypass_flags_clear_stopped(struct bypass_dev *bd)
 void bypass_flags_clear(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
+	unsigned int tries = 3;
 
-	dbp_bypass_set(dev, false);
-	if (!dbp_limit_get(dev))
-		return;
-	/* Who has read the flag when it was set must find a limit. */
-	if (bd->kernel.bypass)
-		bypass_core_wait_tasks();
-	dbp_limit_set(dev, 0);
+	/* The kernel may be about to answer a question about a mask: then the flag comes again. */
+	do {
+		bool was_set = bd->kernel.bypass || dbp_route_get(dev).bypass;
+
+		dbp_bypass_set(dev, false);
+		if (!dbp_limit_get(dev))
+			continue;
+		/* Who has read the flag when it was set must find a limit. */
+		if (was_set)
+			bypass_core_wait_tasks();
+		dbp_limit_set(dev, 0);
+	} while (!DBP_OPS_SWAPPED && dbp_route_get(dev).bypass && --tries);
 }
 
 /**

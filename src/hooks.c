@@ -83,7 +83,7 @@ static DECLARE_DELAYED_WORK(later_work, review);
 
 /*
  * The kernel tells before it acts, and may sleep in between, as it does when it makes a window. So
- * a second look follows when it should have come to an end.
+ * others follow, when it should have come to an end.
  */
 #define LATER_MS 3000
 
@@ -92,8 +92,12 @@ static void review_later(void)
 	mod_delayed_work(system_long_wq, &later_work, msecs_to_jiffies(LATER_MS));
 }
 
-static void review_twice(void)
+/* How many looks follow: an answer of the kernel may take its time. */
+static atomic_t looks;
+
+static void review_often(void)
 {
+	atomic_set(&looks, 3);
 	schedule_work(&review_work);
 	review_later();
 }
@@ -107,7 +111,9 @@ static DECLARE_WORK(unpark_work, unpark);
 
 static void review(struct work_struct *work)
 {
-	if (bypass_fleet_review(0))
+	bool again = bypass_fleet_review(0);
+
+	if (atomic_dec_if_positive(&looks) >= 0 || again)
 		review_later();
 	/* What was left to the kernel, or has lost its driver, is parked. */
 	schedule_work(&unpark_work);
@@ -259,7 +265,7 @@ static int tree_event(struct notifier_block *nb, unsigned long event, void *data
 	hit(HOOK_TREE);
 	if (is_pmem(event, data) && !review_before_pmem())
 		pr_warn("persistent memory is added, and not every device could be looked at before\n");
-	review_twice();
+	review_often();
 	return NOTIFY_OK;
 }
 
@@ -313,7 +319,7 @@ static void mask_entered(struct bypass_watch *w, const struct pt_regs *regs)
 	if (!dev || dev->bus != &pci_bus_type || bypass_core_is_ours(dev))
 		return;
 	atomic_long_inc(&w->hits);
-	review_twice();
+	review_often();
 }
 
 static struct bypass_watch mask_watch = {
@@ -497,6 +503,7 @@ void bypass_hooks_remove(void)
 	bypass_watch_stop();
 	cancel_work_sync(&pmem_work);
 	/* A review may ask for a later one. */
+	atomic_set(&looks, 0);
 	cancel_work_sync(&review_work);
 	cancel_delayed_work_sync(&later_work);
 	cancel_work_sync(&unpark_work);

@@ -132,6 +132,10 @@ static void wrap(struct bypass_dev *bd, bool counted)
 	clear_live(bd);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
+	/* Who has read the pointer to our struct when it was parked may only now read a function. */
+	if (!bypass_is_parked(bd) && bd->unsettled)
+		bypass_core_wait_tasks();
+	bd->unsettled = false;
 	if (!bypass_is_parked(bd)) {
 		bypass_flags_query(bd);
 		bd->orig = dbp_translating_ops(&bd->pdev->dev);
@@ -161,8 +165,10 @@ static void park(struct bypass_dev *bd)
 /* Nobody is inside any more, nor can anybody come: the device gets its own pointer back. */
 static void unpark(struct bypass_dev *bd)
 {
-	if (bypass_is_parked(bd))
-		dbp_set_ops(&bd->pdev->dev, dbp_kernel_ops(bd->orig, bd->kernel));
+	if (!bypass_is_parked(bd))
+		return;
+	dbp_set_ops(&bd->pdev->dev, dbp_kernel_ops(bd->orig, bd->kernel));
+	bd->unsettled = true;
 }
 
 static void restore(struct bypass_dev *bd)
@@ -531,8 +537,11 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 		return true;
 	bd->left_behind = 0;
 	bd->refused = false;
-	if (bd->taken)
+	if (bd->taken) {
 		restore(bd);
+		/* Who has seen the flag cleared must not release a direct handle by the kernel's ops. */
+		bypass_core_wait_tasks();
+	}
 	if (bd->wrapped)
 		park(bd);
 	bypass_coverage_drop_own(bd);
@@ -552,6 +561,19 @@ void bypass_life_unpark(struct bypass_dev *bd, unsigned long before)
 {
 	if (bd->parked <= before)
 		unpark(bd);
+}
+
+/**
+ * bypass_life_settled - everybody was waited for since a device got its own ops pointer back
+ * @bd: the device
+ * @before: only if it was parked by then
+ *
+ * Context: any; bypass_lock held.
+ */
+void bypass_life_settled(struct bypass_dev *bd, unsigned long before)
+{
+	if (bd->parked <= before && !bypass_is_parked(bd))
+		bd->unsettled = false;
 }
 
 /**

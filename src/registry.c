@@ -71,6 +71,12 @@ void bypass_registry_unpark(void)
 	list_for_each_entry(bd, &bypass_devs, node)
 		bypass_life_unpark(bd, before);
 	bypass_mutex_unlock(&bypass_lock);
+	/* The next driver's probe need not wait then. */
+	bypass_core_wait_tasks();
+	bypass_mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node)
+		bypass_life_settled(bd, before);
+	bypass_mutex_unlock(&bypass_lock);
 }
 
 /**

@@ -12,6 +12,8 @@
  * source: src/life.c take: wrap(bd ... wait_for_everybody(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
  * source: src/life.c drain: hold(bd, true, paths) ... wait_for_everybody(bd) ... bypass_judge_stranded(bd)
  * source: src/life.c bypass_life_leave: drain(bd) ... restore(bd) ... wait_for_everybody(bd) ... if (bd->wrapped) park(bd) ... wait_for_everybody(bd) ... unpark(bd)
+ * source: src/life.c bypass_life_unbound: restore(bd) ... bypass_core_wait_tasks() ... park(bd)
+ * source: src/life.c wrap: bd->unsettled ... bypass_core_wait_tasks() ... bypass_core_fill_ops(bd
  * source: src/bypass_core.c route_map: READ_ONCE(bd->direct_end) ... READ_ONCE(bd->translate_above)
  * source: src/bypass_core.c route_unmap: bypass_handle_is_direct(bd, handle)
  * source: src/bypass_core.c unmap_slowly: bump(&bd->stats->released, 1) ... bd->orig->DBP_UNMAP_MEMBER
@@ -33,8 +35,8 @@
  * run: direct, the driver goes: -DKPATH=1 -DUNBIND -DMAPPERS=2
  * run: by-limit, the driver goes: -DKPATH=2 -DUNBIND -DMAPPERS=2
  * run: by-limit with a flag, the driver goes: -DKPATH=3 -DUNBIND -DMAPPERS=2
- * refuted: no wait before the next take: -DKPATH=0 -DTURNS=2 -DROUNDS=2 -DNO_WAIT_AGAIN
- * refuted: no wait before the next take: -DKPATH=3 -DTURNS=2 -DROUNDS=2 -DNO_WAIT_AGAIN
+ * control: no wait before the next take: -DKPATH=0 -DTURNS=2 -DROUNDS=2 -DNO_WAIT_AGAIN
+ * control: no wait before the next take: -DKPATH=3 -DTURNS=2 -DROUNDS=2 -DNO_WAIT_AGAIN
  * control: no wait behind the ops: -DKPATH=1 -DNO_WAIT_OPS
  * control: no wait between flag and limit: -DKPATH=3 -DNO_WAIT_CLEAR
  * control: no hold: -DKPATH=1 -DNO_HOLD
@@ -45,8 +47,8 @@
  * control: no wait behind the limit: -DKPATH=2 -DNO_WAIT_LEFT
  * control: no wait behind the functions: -DKPATH=0 -DNO_WAIT_PARKED
  * control: the pointer before the functions: -DKPATH=0 -DPOINTER_FIRST
- * refuted: no wait before the functions when the driver goes: -DKPATH=1 -DUNBIND -DNO_WAIT_LEFT
- * refuted: no wait before the functions when the driver goes: -DKPATH=2 -DUNBIND -DNO_WAIT_LEFT
+ * control: no wait before the functions when the driver goes: -DKPATH=1 -DUNBIND -DNO_WAIT_LEFT
+ * control: no wait before the functions when the driver goes: -DKPATH=2 -DUNBIND -DNO_WAIT_LEFT
  * control: no wait for what lives when the driver goes: -DKPATH=0 -DUNBIND -DNO_LIVE
  */
 #ifndef MAPPERS
