@@ -132,7 +132,7 @@ static void wrap(struct bypass_dev *bd, bool counted)
 	clear_live(bd);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
-	/* Who has read the pointer to our struct when it was parked may only now read a function. */
+	/* Who has read the pointer to our struct while it was parked may read a function now. */
 	if (!bypass_is_parked(bd) && bd->unsettled)
 		bypass_core_wait_tasks();
 	bd->unsettled = false;
@@ -539,7 +539,7 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 	bd->refused = false;
 	if (bd->taken) {
 		restore(bd);
-		/* Who has seen the flag cleared must not release a direct handle by the kernel's ops. */
+		/* Who has seen the flag cleared may hold a direct handle to release. */
 		bypass_core_wait_tasks();
 	}
 	if (bd->wrapped)

@@ -157,7 +157,7 @@ function numbers(i, list,	k, part, text) {
 
 function print_json(	i, comma, text) {
 	head("status", MODULE, KERNEL)
-	printf ",\"status\":%d,\"disarmed\":%s,\"devices\":[", (unhealthy || DISARMED), (DISARMED ? "true" : "false")
+	printf ",\"status\":%d,\"disarmed\":%s,\"devices\":[", (unhealthy || DISARMED) ? 1 : 0, DISARMED ? "true" : "false"
 	for (i = 1; i <= count; i++) {
 		if (d[i, "problem"] != "")
 			record("findings\tid\t" d[i, "id"] "\tdevice\t" d[i, "address"] "\tproblem\t" d[i, "problem"] \
@@ -230,5 +230,5 @@ END {
 		print_metrics()
 	else
 		print_text()
-	exit unhealthy || DISARMED ? 10 : 0
+	exit (unhealthy || DISARMED) ? 10 : 0
 }

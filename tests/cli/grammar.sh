@@ -77,3 +77,19 @@ sed -n 's/^\.B \(DBP-[0-9]*\)$/\1/p; s/^\.B DBP\\-\([0-9]*\)$/DBP-\1/p' "$top/ma
 ok "findings: each has its place in the manual page" diff "$scratch/used" "$scratch/explained"
 sed -n 's/^## \(DBP-[0-9]*\).*/\1/p' "$top/docs/findings.md" | sort >"$scratch/explained"
 ok "findings: and in docs/findings.md" diff "$scratch/used" "$scratch/explained"
+
+# Each awk that is here reads the programs; that of busybox is the one of small systems, whatever the shell is.
+printf 'D\t0000:01:00.0\tnvme\tU1\tauto\tattached\tr\tdirect\tnone\t0x8\t1\t2\t3\t4\t0\t0\t64\t\t\n' >"$scratch/one"
+printf '0000:01:00.0 off\n' >"$scratch/file"
+for program in "busybox awk" mawk gawk; do
+	command -v ${program%% *} >/dev/null || continue
+	for form in text json metrics; do
+		status=0
+		$program -v FORM=$form -v COLUMNS=address,driver -v HEADERS=1 -v WIDTH=0 -f "$top/scripts/cli/json.awk" \
+			-f "$top/scripts/cli/status.awk" "$scratch/one" >"$scratch/said" 2>&1 || status=$?
+		ok "$program: status as $form" test $status = 10
+		ok "$program: status as $form shows the device" grep -q '0000:01:00.0' "$scratch/said"
+	done
+	printf '0000:01:00.0\tnvme\tU1\n' | $program -v TASK=plan -f "$top/scripts/cli/conf.awk" "$scratch/file" - >"$scratch/said"
+	ok "$program: conf.awk" grep -q '^set.0000:01:00.0.off' "$scratch/said"
+done
