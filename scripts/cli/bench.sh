@@ -54,11 +54,9 @@ read_disk() {
 	if [ -z "${2:-}" ]; then
 		dd if="$disk" of=/dev/null iflag=direct bs=64k count=$((megabytes * 16)) 2>/dev/null
 	else
-		{ dd if="$disk" iflag=direct bs=64k count=$((megabytes * 16)) 2>/dev/null || echo failed; } | cksum >"$2"
-		# What says that it failed is among what was summed, and makes its length an odd one.
-		get "$2"
-		got=${got#* }
-		[ $((${got%% *} % 512)) = 0 ]
+		rm -f "$2.failed"
+		{ dd if="$disk" iflag=direct bs=64k count=$((megabytes * 16)) 2>/dev/null || : >"$2.failed"; } |
+			sha256sum >"$2" && [ ! -e "$2.failed" ]
 	fi || refused "$disk cannot be read directly"
 	now
 	took=$((us - began))

@@ -142,7 +142,16 @@ gives "metrics" 0 "^dma_bypass_translated_maps_total\{address=\"$nvme\",driver=\
 kill $io
 wait $io
 echo Y >$params/count_direct
-gives "bench" 0 '^verdict: (direct|translated|no difference)' bench nvme0n1 32
+# An emulator may be too fast, or too busy, for a verdict: then it says so, and its status does.
+bench_says() {
+	$cli bench nvme0n1 128 >/tmp/said 2>&1
+	case $? in
+	0) grep -qE '^verdict: (direct|translated|no difference)' /tmp/said ;;
+	7) grep -q '^verdict: inconclusive' /tmp/said ;;
+	*) cat /tmp/said && false ;;
+	esac
+}
+ok "bench" bench_says
 show
 ok "both ways, each of them as asked for" sh -c "grep -q '^direct .*MB/s.* [1-9][0-9]* direct' /tmp/said && \
 	grep -q '^translate .*MB/s.* 0 direct .*[1-9][0-9]* translated' /tmp/said"
