@@ -10,7 +10,6 @@ int bypass_fleet_add(struct pci_dev *pdev);
 void bypass_fleet_del(struct pci_dev *pdev);
 bool bypass_fleet_review(unsigned int wait_ms);
 bool bypass_fleet_event(struct device *dev, unsigned long event);
-void bypass_fleet_give_back_all(void);
 void bypass_fleet_end_own_windows(void);
 
 #endif /* BYPASS_FLEET_H */

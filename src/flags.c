@@ -92,25 +92,23 @@ void bypass_flags_restore(struct bypass_dev *bd)
  * sleep (dma_win_init_mutex, RTAS), and sets flag and limit when it comes. Where the kernel derives
  * the flag from the limit (5.11 to 6.19), it may have found ours.
  *
- * Context: may sleep, for a second or so; bypass_lock and device_lock() held. Return: true when
- * there was something to clear.
+ * Context: may sleep, for a second or so; bypass_lock and device_lock() held.
  */
-bool bypass_flags_mend(struct bypass_dev *bd)
+void bypass_flags_mend(struct bypass_dev *bd)
 {
 	struct dbp_kernel_route now;
 
 	if (DBP_OPS_SWAPPED)
-		return false;
+		return;
 	now = dbp_route_get(&bd->pdev->dev);
 	if (!now.bypass && !now.limit)
-		return false;
+		return;
 	bd->kernel.bypass = now.bypass;
 	if (now.limit)
 		bd->kernel.limit = now.limit;
 	pr_info("%s: the kernel has answered a question about its mask after it was taken over\n",
 		bd->name);
 	bypass_flags_clear(bd);
-	return true;
 }
 
 /**
@@ -121,8 +119,8 @@ bool bypass_flags_mend(struct bypass_dev *bd)
  *
  * The kernel's answer would set flag and limit on the device, and buffers would go the kernel's way
  * until they are cleared again. The kernel looks the device's node and window up and keeps no
- * pointer to the device; so it is asked about a copy (dma_iommu_dma_supported() and enable_ddw()
- * were read for that in 4.18, 5.10, 6.12 and 7.3). What it gives to the copy is what it wants.
+ * pointer to the device; so it is asked about a copy. That was read in 7.3 only, there in
+ * dma_iommu_dma_supported() and enable_ddw(). What it gives to the copy is what it wants.
  *
  * Context: may sleep; bypass_lock held, all the time. Return: what @ask returns.
  */

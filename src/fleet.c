@@ -393,17 +393,15 @@ static int give_back(struct pci_dev *pdev, bool last)
 	return ret;
 }
 
-/**
- * bypass_fleet_give_back_all - give every device back to the kernel, and take none any more
+/*
+ * Gives every device back to the kernel, and takes none any more.
  *
  * By the time of unloading nothing should be left that the kernel could not release: the hook
  * on unloading has refused before. What was mapped since is waited for, and named in the log
  * each time. What a driver has left behind that has gone is waited for no longer than LEFT_MS:
  * nobody may be left to release it.
- *
- * Context: may sleep.
  */
-void bypass_fleet_give_back_all(void)
+static void give_back_all(void)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(LEFT_MS);
 	struct pci_dev *pdev;
@@ -492,7 +490,7 @@ void bypass_fleet_stop(void)
 	struct pci_dev *pdev;
 	LIST_HEAD(out);
 
-	bypass_fleet_give_back_all();
+	give_back_all();
 	/* Who was just adding a device has done so. */
 	mutex_lock(&removal_lock);
 	mutex_unlock(&removal_lock);
