@@ -80,6 +80,8 @@ enum bypass_kernel_path {
 	KERNEL_BY_HANDLE,
 };
 
+struct bypass_ledger;
+
 /**
  * struct bypass_dev - one PCI device
  * @ops: what dev->dma_ops points to while the device is wrapped; the way back to this struct
@@ -90,8 +92,10 @@ enum bypass_kernel_path {
  * @stats: counters, per CPU
  * @orig: the ops found when the device was wrapped
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
- * @translator: @orig, or ops that fail while nothing may be translated
+ * @translator: maps and releases what does not go direct: @orig, or bypass_ledger_ops, or
+ *	bypass_no_ops while nothing may be translated
  * @reach: no direct buffer may end above this physical address (mode, spans; not the mask)
+ * @ledger: which translated handles are ours, under RCU; NULL: all are
  * @table: the TCE table that translates for it; NULL: none
  * @takes_lists: the original map_sg does right with that table
  * @translate_above: a buffer that ends above this physical address, and above @direct_end, needs no
@@ -169,6 +173,7 @@ struct bypass_dev {
 	u64 translate_above;
 	u64 first_end;
 	struct dbp_spans __rcu *spans;
+	struct bypass_ledger __rcu *ledger;
 	bool takes_lists;
 	bool closed;
 	bool open;

@@ -13,6 +13,7 @@
 #include <asm/iommu.h>
 
 #include "core.h"
+#include "ledger.h"
 #include "masks.h"
 #include "orig_ops.h"
 #include "routing.h"
@@ -252,7 +253,7 @@ static noinline notrace void unmap_slowly(struct device *dev, dma_addr_t handle,
 	struct bypass_dev *bd = bypass_dev_of(dev);
 
 	bump(&bd->stats->released, 1);
-	bd->orig->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
+	READ_ONCE(bd->translator)->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
 }
 
 /**
@@ -283,13 +284,14 @@ void bypass_release(struct device *dev, dma_addr_t handle, size_t size,
  *
  * Such a list counts as one buffer while it lives.
  *
- * Context: any. Return: what the original ops say.
+ * Context: any. Return: what the original ops say; that it failed when nothing may be translated
+ * any more.
  */
 noinline notrace int bypass_translate_list(struct device *dev, struct scatterlist *sgl, int nents,
 					   enum dma_data_direction dir, unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	int n = bd->orig->map_sg(dev, sgl, nents, dir, attrs);
+	int n = READ_ONCE(bd->translator)->map_sg(dev, sgl, nents, dir, attrs);
 
 	if (n <= 0) {
 		bump(&bd->stats->map_errors, 1);
@@ -318,7 +320,7 @@ noinline notrace void bypass_release_list(struct device *dev, struct scatterlist
 	struct bypass_dev *bd = bypass_dev_of(dev);
 
 	bump(&bd->stats->released, 1);
-	bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
+	READ_ONCE(bd->translator)->unmap_sg(dev, sgl, nents, dir, attrs);
 }
 
 /* Where nothing goes direct, and nobody traces, no segment need be looked at. */
@@ -373,11 +375,14 @@ static __maybe_unused void bypass_unmap_resource(struct device *dev, dma_addr_t 
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	const struct iommu_table *tbl = READ_ONCE(bd->table);
+	bool ours;
 
 	if (!tbl || (handle >> tbl->it_page_shift) - tbl->it_offset >= tbl->it_size)
 		return;
+	ours = bypass_ledger_holds(bd, handle);
 	unmap_slowly(dev, handle, size, dir, attrs);
-	bump(&bd->stats->live_resources, -1);
+	if (ours)
+		bump(&bd->stats->live_resources, -1);
 }
 
 DBP_RESOURCE_OPS

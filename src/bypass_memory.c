@@ -11,6 +11,7 @@
 #include <linux/gfp.h>
 
 #include "core.h"
+#include "ledger.h"
 #include "orig_ops.h"
 #include "routing.h"
 #include "trace.h"
@@ -87,6 +88,7 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 		if (vaddr && bypass_handle_is_direct(bd, *handle)) {
 			bump(&bd->stats->live_coherent_direct, 1);
 		} else if (vaddr) {
+			bypass_ledger_add_memory(bd, *handle);
 			bump(&bd->stats->live_coherent_translated, 1);
 			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())
@@ -104,6 +106,7 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 			unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
+	bool ours;
 	int idx;
 
 	idx = bypass_core_enter();
@@ -111,8 +114,10 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 		__free_pages(page_of(bd, handle), get_order(PAGE_ALIGN(size)));
 		bump(&bd->stats->live_coherent_direct, -1);
 	} else {
+		/* First: whoever allocates next may get the same handle. */
+		ours = bypass_ledger_del_memory(bd, handle);
 		bd->orig->free(dev, size, vaddr, handle, attrs);
-		bump(&bd->stats->live_coherent_translated, -1);
+		bump(&bd->stats->live_coherent_translated, -ours);
 	}
 	bypass_core_leave(idx);
 }
@@ -186,6 +191,7 @@ static struct page *bypass_alloc_pages(struct device *dev, size_t size, dma_addr
 	} else if (!READ_ONCE(bd->hold_pages_translated)) {
 		page = alloc_translated(bd, dev, size, handle, dir, gfp);
 		if (page) {
+			bypass_ledger_add_memory(bd, *handle);
 			bump(&bd->stats->live_pages_translated, 1);
 			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())
@@ -202,14 +208,16 @@ static void bypass_free_pages(struct device *dev, size_t size, struct page *page
 			      dma_addr_t handle, enum dma_data_direction dir)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
+	bool ours;
 	int idx;
 
 	idx = bypass_core_enter();
 	if (bypass_handle_is_direct(bd, handle)) {
 		bump(&bd->stats->live_pages_direct, -1);
 	} else {
+		ours = bypass_ledger_del_memory(bd, handle);
 		dbp_orig_unmap(bd->orig, dev, handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
-		bump(&bd->stats->live_pages_translated, -1);
+		bump(&bd->stats->live_pages_translated, -ours);
 	}
 	__free_pages(page, get_order(size));
 	bypass_core_leave(idx);

@@ -10,6 +10,7 @@
 
 #include "core.h"
 #include "fleet.h"
+#include "ledger.h"
 #include "life.h"
 #include "policy.h"
 #include "registry.h"
@@ -22,6 +23,7 @@ static void free_entry(struct bypass_dev *bd)
 {
 	cancel_work_sync(&bd->opening);
 	kvfree(rcu_access_pointer(bd->spans));
+	bypass_ledger_close(bd);
 	free_percpu(bd->stats);
 	pci_dev_put(bd->pdev);
 	kfree(bd);

@@ -18,6 +18,7 @@
 #include "coverage.h"
 #include "flags.h"
 #include "judge.h"
+#include "ledger.h"
 #include "life.h"
 #include "proof.h"
 #include "trace.h"
@@ -60,6 +61,9 @@ static const char *why_alone(const struct bypass_dev *bd)
 	/* Where a function has a descriptor (big endian), its text has a dot before its name. */
 	return strcmp(name + (name[0] == '.'), "dma_iommu_dma_supported") ? why_foreign : NULL;
 }
+
+static const char why_no_memory[] =
+	"there is no memory to tell the kernel's handles from ours";
 
 static const char why_left_behind[] =
 	"its driver has gone, and DMA buffers are left that the kernel could not release";
@@ -169,6 +173,7 @@ static void unpark(struct bypass_dev *bd)
 		return;
 	dbp_set_ops(&bd->pdev->dev, dbp_kernel_ops(bd->orig, bd->kernel));
 	bd->unsettled = true;
+	bypass_ledger_close(bd);
 }
 
 static void restore(struct bypass_dev *bd)
@@ -212,6 +217,33 @@ static void clear_between_requests(struct bypass_dev *bd)
 	bd->busy = false;
 }
 
+/*
+ * Its driver is at work, and may have handles that the kernel has translated. Whoever is about to
+ * make one is waited for; if none lives then, nothing need tell them from ours.
+ */
+static const char *wrap_live(struct bypass_dev *bd)
+{
+	/*
+	 * Who finds our functions in a parked struct need not find what we write there before. By
+	 * way of a new pointer everybody does.
+	 */
+	if (bypass_is_parked(bd)) {
+		wait_for_everybody(bd);
+		unpark(bd);
+	}
+	if (bypass_ledger_open(bd))
+		return why_no_memory;
+	wrap(bd, bypass_judge_counts(bd));
+	wait_for_everybody(bd);
+	bypass_flags_query(bd);
+	/* Nothing went direct yet. */
+	bypass_core_fill_ops(bd, bypass_judge_counts(bd));
+	bd->bound = true;
+	if (!bypass_ledger_is_needed(bd))
+		bypass_ledger_close(bd);
+	return NULL;
+}
+
 /* NULL, or why its buffers would not go where we say; then it must be given back. */
 static const char *take(struct bypass_dev *bd)
 {
@@ -219,12 +251,9 @@ static const char *take(struct bypass_dev *bd)
 	bool changes = changes_answer(bd);
 
 	if (!bd->wrapped) {
-		wrap(bd, bypass_judge_counts(bd));
-		wait_for_everybody(bd);
-		bypass_flags_query(bd);
-		/* Nothing went direct yet. */
-		bypass_core_fill_ops(bd, bypass_judge_counts(bd));
-		bd->bound = true;
+		why = wrap_live(bd);
+		if (why)
+			return why;
 	} else if (bd->bound && bd->counted && !bypass_judge_counts(bd)) {
 		bypass_core_fill_ops(bd, false);
 	}
@@ -461,6 +490,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->bound = false;
 	bd->least_mask = U64_MAX;
 	bd->asked = false;
+	bypass_ledger_close(bd);
 	wrap(bd, true);
 	/* The mask is what an earlier driver left: the kernel comes first with a window for it. */
 	bd->binding = true;

@@ -7,6 +7,8 @@
 #include <asm/iommu.h>
 
 #include "core.h"
+#include "ledger.h"
+#include "orig_ops.h"
 #include "routing.h"
 
 /* Direct maps are counted in the slow part, for which the hot one is closed. */
@@ -15,14 +17,43 @@ static bool count_direct;
 /* Somebody traces translated buffers, for which the short way to the original ops is closed. */
 static bool watched;
 
-/* Stands for the original ops while nothing may be translated. */
 static dma_addr_t map_nothing(struct device *dev, DBP_BUFFER, size_t size,
 			      enum dma_data_direction dir, unsigned long attrs)
 {
 	return DMA_MAPPING_ERROR;
 }
 
-static const struct dma_map_ops no_ops = { .DBP_MAP_MEMBER = map_nothing };
+static int map_no_list(struct device *dev, struct scatterlist *sgl, int nents,
+		       enum dma_data_direction dir, unsigned long attrs)
+{
+	return dbp_map_sg_error(-ENOMEM);
+}
+
+/* What was translated before is released as ever. */
+static const struct dma_map_ops *releasing_ops(const struct bypass_dev *bd)
+{
+	return rcu_access_pointer(bd->ledger) ? &bypass_ledger_ops : bd->orig;
+}
+
+static void unmap_only(struct device *dev, dma_addr_t handle, size_t size,
+		       enum dma_data_direction dir, unsigned long attrs)
+{
+	releasing_ops(bypass_dev_of(dev))->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
+}
+
+static void unmap_list_only(struct device *dev, struct scatterlist *sgl, int nents,
+			    enum dma_data_direction dir, unsigned long attrs)
+{
+	releasing_ops(bypass_dev_of(dev))->unmap_sg(dev, sgl, nents, dir, attrs);
+}
+
+/* Stands for the original ops while nothing may be translated. */
+const struct dma_map_ops bypass_no_ops = {
+	.DBP_MAP_MEMBER = map_nothing,
+	.DBP_UNMAP_MEMBER = unmap_only,
+	.map_sg = map_no_list,
+	.unmap_sg = unmap_list_only,
+};
 
 static void compute_route(struct bypass_dev *bd)
 {
@@ -58,7 +89,7 @@ static void compute_route(struct bypass_dev *bd)
 	 * get one segment at a time.
 	 */
 	WRITE_ONCE(bd->takes_lists, table && table->it_page_shift <= PAGE_SHIFT);
-	WRITE_ONCE(bd->translator, translates ? bd->orig : &no_ops);
+	WRITE_ONCE(bd->translator, translates ? releasing_ops(bd) : &bypass_no_ops);
 	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
 	WRITE_ONCE(bd->first_end, end);
 	WRITE_ONCE(bd->reach, reach);

@@ -3,6 +3,7 @@
  * Adding up what the CPUs counted.
  */
 #include "core.h"
+#include "ledger.h"
 
 /**
  * bypass_core_sum - add up a device's counters
@@ -34,4 +35,5 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 		sum->live_pages_translated += atomic64_read(&c->live_pages_translated);
 		sum->live_resources += atomic64_read(&c->live_resources);
 	}
+	bypass_ledger_live(bd, &sum->live_translated);
 }
