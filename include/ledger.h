@@ -4,12 +4,11 @@
 
 #include "bypass_dev.h"
 
-/* Stands for the original ops of a device that has a ledger. */
-extern const struct dma_map_ops bypass_ledger_ops;
-
 int bypass_ledger_open(struct bypass_dev *bd);
 bool bypass_ledger_is_needed(const struct bypass_dev *bd);
+void bypass_ledger_close_streaming(struct bypass_dev *bd);
 void bypass_ledger_close(struct bypass_dev *bd);
+const struct dma_map_ops *bypass_ledger_ops(const struct bypass_dev *bd);
 bool bypass_ledger_live(const struct bypass_dev *bd, long *live);
 bool bypass_ledger_holds(const struct bypass_dev *bd, dma_addr_t handle);
 void bypass_ledger_add_memory(const struct bypass_dev *bd, dma_addr_t handle);

@@ -39,7 +39,7 @@ extern const struct dma_map_ops bypass_no_ops;
 
 static __always_inline bool may_go_whole(const struct bypass_dev *bd)
 {
-	return READ_ONCE(bd->takes_lists) && READ_ONCE(bd->translator) != &bypass_no_ops;
+	return READ_ONCE(bd->takes_lists);
 }
 
 int bypass_map_segments(struct device *dev, struct scatterlist *sgl, int nents,

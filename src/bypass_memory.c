@@ -117,7 +117,7 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 		/* First: whoever allocates next may get the same handle. */
 		ours = bypass_ledger_del_memory(bd, handle);
 		bd->orig->free(dev, size, vaddr, handle, attrs);
-		bump(&bd->stats->live_coherent_translated, -ours);
+		bump(&bd->stats->live_coherent_translated, ours ? -1 : 0);
 	}
 	bypass_core_leave(idx);
 }
@@ -217,7 +217,7 @@ static void bypass_free_pages(struct device *dev, size_t size, struct page *page
 	} else {
 		ours = bypass_ledger_del_memory(bd, handle);
 		dbp_orig_unmap(bd->orig, dev, handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
-		bump(&bd->stats->live_pages_translated, -ours);
+		bump(&bd->stats->live_pages_translated, ours ? -1 : 0);
 	}
 	__free_pages(page, get_order(size));
 	bypass_core_leave(idx);

@@ -11,10 +11,11 @@
  * Nothing is read from the kernel's own bitmap but whether it is empty: it has no owners, and a
  * table can have many devices.
  *
- * The bits are set and cleared by ops that stand for the original ones, so a device without such
- * handles pays nothing for them. bd->translator says which, for maps and for releases; a driver that
- * releases a handle has it from a map, so it cannot see an older value than the map did. The same
- * holds for bd->ledger. Therefore the ledger can be closed while buffers come and go.
+ * The bits of streaming handles are kept by ops that stand for the original ones, so a device
+ * without such handles pays nothing for them. bd->translator says which, for maps and for releases;
+ * a driver that releases a handle has it from a map, so it cannot see an older value than the map
+ * did. The same holds for bd->ledger and for its member closed. Therefore it can be closed while
+ * buffers come and go.
  */
 #include <linux/bitmap.h>
 #include <linux/dma-mapping.h>
@@ -23,34 +24,72 @@
 #include <linux/slab.h>
 #include <asm/iommu.h>
 
-#include "judge.h"
 #include "ledger.h"
 #include "orig_ops.h"
 #include "routing.h"
+
+/**
+ * struct bypass_owned - the translated handles of one kind that are ours
+ * @live: how many there are, those elsewhere included
+ * @elsewhere: those of them that are not in the ledger's table: the device has got another one
+ * @bits: a bit for each other one, by its first IOMMU page
+ */
+struct bypass_owned {
+	atomic_long_t live;
+	atomic_long_t elsewhere;
+	unsigned long *bits;
+};
 
 /**
  * struct bypass_ledger - the translated handles of a device that are ours
  * @first: number of the TCE table's first IOMMU page
  * @entries: how many there are
  * @shift: log2 of the IOMMU page size
- * @elsewhere: handles outside of that table, made less released: the device has got another one
- * @memory: a bit for each allocated buffer, by its first IOMMU page
- * @streaming: a bit for each mapped buffer or segment, likewise
+ * @closed: none of the kernel's streaming handles lives any more
+ * @streaming: mapped buffers and segments
+ * @memory: allocated buffers
  */
 struct bypass_ledger {
 	unsigned long first;
 	unsigned long entries;
 	unsigned int shift;
-	atomic_long_t elsewhere;
-	unsigned long *memory;
-	unsigned long streaming[];
+	bool closed;
+	struct bypass_owned streaming;
+	struct bypass_owned memory;
 };
 
-/* The bit of a handle; false when it is not in the table. */
-static bool find_bit_of(const struct bypass_ledger *ledger, dma_addr_t handle, unsigned long *bit)
+static void add(const struct bypass_ledger *ledger, struct bypass_owned *owned, dma_addr_t handle)
 {
-	*bit = (handle >> ledger->shift) - ledger->first;
-	return *bit < ledger->entries;
+	unsigned long bit = (handle >> ledger->shift) - ledger->first;
+
+	if (bit >= ledger->entries)
+		atomic_long_inc(&owned->elsewhere);
+	else if (test_and_set_bit(bit, owned->bits))
+		return;
+	atomic_long_inc(&owned->live);
+}
+
+/* Return: was it ours? */
+static bool del(const struct bypass_ledger *ledger, struct bypass_owned *owned, dma_addr_t handle)
+{
+	unsigned long bit = (handle >> ledger->shift) - ledger->first;
+	bool ours;
+
+	if (bit < ledger->entries)
+		ours = test_and_clear_bit(bit, owned->bits);
+	else
+		ours = atomic_long_dec_if_positive(&owned->elsewhere) >= 0;
+	if (ours)
+		atomic_long_dec(&owned->live);
+	return ours;
+}
+
+/* NULL where streaming handles have no bits. */
+static struct bypass_ledger *open_ledger(const struct bypass_dev *bd)
+{
+	struct bypass_ledger *ledger = rcu_dereference(bd->ledger);
+
+	return ledger && !READ_ONCE(ledger->closed) ? ledger : NULL;
 }
 
 /*
@@ -60,32 +99,23 @@ static bool find_bit_of(const struct bypass_ledger *ledger, dma_addr_t handle, u
 static void add_streaming(struct bypass_dev *bd, dma_addr_t handle)
 {
 	struct bypass_ledger *ledger;
-	unsigned long bit;
 
 	rcu_read_lock();
-	ledger = rcu_dereference(bd->ledger);
-	if (!ledger || bypass_handle_is_direct(bd, handle))
-		;
-	else if (find_bit_of(ledger, handle, &bit))
-		set_bit(bit, ledger->streaming);
-	else
-		atomic_long_inc(&ledger->elsewhere);
+	ledger = open_ledger(bd);
+	if (ledger && !bypass_handle_is_direct(bd, handle))
+		add(ledger, &ledger->streaming, handle);
 	rcu_read_unlock();
 }
 
-/* Return: was it ours? */
 static bool del_streaming(struct bypass_dev *bd, dma_addr_t handle)
 {
 	struct bypass_ledger *ledger;
-	unsigned long bit;
 	bool ours = true;
 
 	rcu_read_lock();
-	ledger = rcu_dereference(bd->ledger);
-	if (ledger && find_bit_of(ledger, handle, &bit))
-		ours = test_and_clear_bit(bit, ledger->streaming);
-	else if (ledger)
-		atomic_long_dec(&ledger->elsewhere);
+	ledger = open_ledger(bd);
+	if (ledger)
+		ours = del(ledger, &ledger->streaming, handle);
 	rcu_read_unlock();
 	return ours;
 }
@@ -149,12 +179,28 @@ static void unmap_list_noted(struct device *dev, struct scatterlist *sgl, int ne
 	bd->orig->unmap_sg(dev, sgl, nents, dir, attrs);
 }
 
-const struct dma_map_ops bypass_ledger_ops = {
+static const struct dma_map_ops noting_ops = {
 	.DBP_MAP_MEMBER = map_noted,
 	.DBP_UNMAP_MEMBER = unmap_noted,
 	.map_sg = map_list_noted,
 	.unmap_sg = unmap_list_noted,
 };
+
+/**
+ * bypass_ledger_ops - what maps and releases a device's translated buffers
+ * @bd: the device
+ *
+ * Context: any. Return: its original ops, or what stands for them while it has a ledger.
+ */
+const struct dma_map_ops *bypass_ledger_ops(const struct bypass_dev *bd)
+{
+	const struct dma_map_ops *ops;
+
+	rcu_read_lock();
+	ops = open_ledger(bd) ? &noting_ops : bd->orig;
+	rcu_read_unlock();
+	return ops;
+}
 
 /**
  * bypass_ledger_holds - is a streaming handle ours?
@@ -166,13 +212,15 @@ const struct dma_map_ops bypass_ledger_ops = {
 bool bypass_ledger_holds(const struct bypass_dev *bd, dma_addr_t handle)
 {
 	struct bypass_ledger *ledger;
-	unsigned long bit;
 	bool ours = true;
 
 	rcu_read_lock();
-	ledger = rcu_dereference(bd->ledger);
-	if (ledger && find_bit_of(ledger, handle, &bit))
-		ours = test_bit(bit, ledger->streaming);
+	ledger = open_ledger(bd);
+	if (ledger) {
+		unsigned long bit = (handle >> ledger->shift) - ledger->first;
+
+		ours = bit < ledger->entries && test_bit(bit, ledger->streaming.bits);
+	}
 	rcu_read_unlock();
 	return ours;
 }
@@ -187,12 +235,11 @@ bool bypass_ledger_holds(const struct bypass_dev *bd, dma_addr_t handle)
 void bypass_ledger_add_memory(const struct bypass_dev *bd, dma_addr_t handle)
 {
 	struct bypass_ledger *ledger;
-	unsigned long bit;
 
 	rcu_read_lock();
 	ledger = rcu_dereference(bd->ledger);
-	if (ledger && find_bit_of(ledger, handle, &bit))
-		set_bit(bit, ledger->memory);
+	if (ledger)
+		add(ledger, &ledger->memory, handle);
 	rcu_read_unlock();
 }
 
@@ -201,18 +248,24 @@ void bypass_ledger_add_memory(const struct bypass_dev *bd, dma_addr_t handle)
  * @bd: the device
  * @handle: its handle
  *
+ * The kernel's dma_common_alloc_pages() reads the ops anew before it maps. Where it was called
+ * before the device was taken, and maps by our functions, the buffer counts as mapped.
+ *
  * Context: any. Return: true when we allocated it, or the device has no ledger.
  */
 bool bypass_ledger_del_memory(const struct bypass_dev *bd, dma_addr_t handle)
 {
 	struct bypass_ledger *ledger;
-	unsigned long bit;
 	bool ours = true;
 
 	rcu_read_lock();
 	ledger = rcu_dereference(bd->ledger);
-	if (ledger && find_bit_of(ledger, handle, &bit))
-		ours = test_and_clear_bit(bit, ledger->memory);
+	if (ledger) {
+		ours = del(ledger, &ledger->memory, handle);
+		if (!ours && !READ_ONCE(ledger->closed) &&
+		    del(ledger, &ledger->streaming, handle))
+			bump(&bd->stats->released, 1);
+	}
 	rcu_read_unlock();
 	return ours;
 }
@@ -226,15 +279,16 @@ bool bypass_ledger_del_memory(const struct bypass_dev *bd, dma_addr_t handle)
  */
 bool bypass_ledger_live(const struct bypass_dev *bd, long *live)
 {
-	const struct bypass_ledger *ledger;
+	struct bypass_ledger *ledger;
+	bool found;
 
 	rcu_read_lock();
-	ledger = rcu_dereference(bd->ledger);
-	if (ledger)
-		*live = bitmap_weight(ledger->streaming, ledger->entries) +
-			atomic_long_read(&ledger->elsewhere);
+	ledger = open_ledger(bd);
+	found = ledger;
+	if (found)
+		*live = atomic_long_read(&ledger->streaming.live);
 	rcu_read_unlock();
-	return ledger;
+	return found;
 }
 
 /*
@@ -243,71 +297,99 @@ bool bypass_ledger_live(const struct bypass_dev *bd, long *live)
  */
 static bool is_empty(const struct iommu_table *tbl)
 {
-	return !tbl || (tbl->it_map && find_next_bit(tbl->it_map, tbl->it_size, !tbl->it_offset) >=
-		tbl->it_size);
+	return tbl->it_map &&
+	       find_next_bit(tbl->it_map, tbl->it_size, !tbl->it_offset) >= tbl->it_size;
 }
 
 /**
  * bypass_ledger_is_needed - may handles live that the kernel translated?
- * @bd: the device, with a driver
+ * @bd: the device
  *
- * Context: device_lock() and bypass_lock held. Return: false when the table is empty.
+ * Context: device_lock() and bypass_lock held. Return: false when its table is empty.
  */
 bool bypass_ledger_is_needed(const struct bypass_dev *bd)
 {
-	return !is_empty(bypass_table(bd));
+	const struct iommu_table *tbl = bypass_table(bd);
+
+	return tbl && !is_empty(tbl);
+}
+
+static void free_ledger(struct bypass_ledger *ledger)
+{
+	kvfree(ledger->streaming.bits);
+	kvfree(ledger->memory.bits);
+	kfree(ledger);
 }
 
 /**
  * bypass_ledger_open - from now on, handles that we translate are told from the kernel's
- * @bd: the device, not wrapped, with a driver
+ * @bd: the device, not wrapped
  *
- * Without a table, or where the kernel goes direct with everything and has translated nothing, no
- * such handle can come.
+ * Two bits for each entry of its table, which the kernel has one for.
  *
  * Context: may sleep; device_lock() and bypass_lock held. Return: 0, or -ENOMEM.
  */
 int bypass_ledger_open(struct bypass_dev *bd)
 {
-	struct bypass_kernel_paths paths = bypass_judge_paths(bd);
 	const struct iommu_table *tbl = bypass_table(bd);
 	struct bypass_ledger *ledger;
-	unsigned long entries;
-	size_t longs;
+	size_t size;
 
 	bypass_ledger_close(bd);
-	if (!tbl || (is_empty(tbl) && paths.stream == KERNEL_DIRECT &&
-		     paths.coherent == KERNEL_DIRECT && paths.pages == KERNEL_DIRECT))
+	if (!tbl)
 		return 0;
-	/* bitmap_weight() counts in int. */
-	entries = min_t(unsigned long, tbl->it_size, INT_MAX);
-	longs = BITS_TO_LONGS(entries);
-	ledger = kvzalloc(sizeof(*ledger) + 2 * longs * sizeof(long), GFP_KERNEL);
+	ledger = kzalloc(sizeof(*ledger), GFP_KERNEL);
 	if (!ledger)
 		return -ENOMEM;
+	size = BITS_TO_LONGS(tbl->it_size) * sizeof(long);
 	ledger->first = tbl->it_offset;
-	ledger->entries = entries;
+	ledger->entries = tbl->it_size;
 	ledger->shift = tbl->it_page_shift;
-	ledger->memory = ledger->streaming + longs;
+	ledger->streaming.bits = kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	ledger->memory.bits = kvzalloc(size, GFP_KERNEL | __GFP_NOWARN);
+	if (!ledger->streaming.bits || !ledger->memory.bits) {
+		free_ledger(ledger);
+		return -ENOMEM;
+	}
 	rcu_assign_pointer(bd->ledger, ledger);
 	return 0;
 }
 
 /**
+ * bypass_ledger_close_streaming - mapped buffers need no bits, if the table is empty
+ * @bd: the device, wrapped; everybody was waited for since
+ *
+ * Whoever was mapping by the kernel's functions has done so: they do not sleep. Those that allocate
+ * do, so allocated memory keeps its bits. The caller computes the route anew.
+ *
+ * Context: device_lock() and bypass_lock held.
+ */
+void bypass_ledger_close_streaming(struct bypass_dev *bd)
+{
+	struct bypass_ledger *ledger = rcu_dereference_protected(bd->ledger, true);
+	const struct iommu_table *tbl = bypass_table(bd);
+
+	/* Somebody may have given the device another table meanwhile. */
+	if (!ledger || !tbl || ledger->first != tbl->it_offset ||
+	    ledger->entries != tbl->it_size || ledger->shift != tbl->it_page_shift)
+		return;
+	if (is_empty(tbl))
+		WRITE_ONCE(ledger->closed, true);
+}
+
+/**
  * bypass_ledger_close - what is released from now on is ours
- * @bd: the device; none of the kernel's handles lives any more, or it is not wrapped
+ * @bd: the device; not wrapped, or nobody knows it any more
  *
- * The caller computes the route anew where the device is wrapped.
- *
- * Context: may sleep; bypass_lock held.
+ * Context: may sleep; bypass_lock held if somebody knows it.
  */
 void bypass_ledger_close(struct bypass_dev *bd)
 {
-	struct bypass_ledger *ledger = rcu_dereference_raw(bd->ledger);
+	struct bypass_ledger *ledger = rcu_dereference_protected(bd->ledger, true);
 
 	if (!ledger)
 		return;
 	RCU_INIT_POINTER(bd->ledger, NULL);
 	synchronize_rcu();
-	kvfree(ledger);
+	free_ledger(ledger);
 }

@@ -63,7 +63,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 }
 
 static const char why_no_memory[] =
-	"there is no memory to tell the kernel's handles from ours";
+	"there is no memory to tell the kernel's handles from ours; write its mode again";
 
 static const char why_left_behind[] =
 	"its driver has gone, and DMA buffers are left that the kernel could not release";
@@ -133,7 +133,9 @@ static void clear_live(struct bypass_dev *bd)
 
 static void wrap(struct bypass_dev *bd, bool counted)
 {
-	clear_live(bd);
+	/* What the last driver has left is still to be released. */
+	if (!bd->left_behind)
+		clear_live(bd);
 	bd->uncounted_direct = false;
 	bd->was_direct = false;
 	/* Who has read the pointer to our struct while it was parked may read a function now. */
@@ -218,6 +220,19 @@ static void clear_between_requests(struct bypass_dev *bd)
 }
 
 /*
+ * In a split window the kernel takes translated handles for direct ones until its limit is cleared:
+ * what we made meanwhile would not be released through us, and count for ever.
+ */
+static void hold_until_clear(struct bypass_dev *bd, bool on)
+{
+	enum bypass_kernel_path path = bypass_judge_path(bd);
+
+	WRITE_ONCE(bd->hold_translated, on && path == KERNEL_BY_HANDLE &&
+		   bypass_judge_strands_translated(bd, path));
+	bypass_core_route(bd);
+}
+
+/*
  * Its driver is at work, and may have handles that the kernel has translated. Whoever is about to
  * make one is waited for; if none lives then, nothing need tell them from ours.
  */
@@ -233,14 +248,15 @@ static const char *wrap_live(struct bypass_dev *bd)
 	}
 	if (bypass_ledger_open(bd))
 		return why_no_memory;
+	hold_until_clear(bd, true);
+	bd->left_behind = 0;
 	wrap(bd, bypass_judge_counts(bd));
 	wait_for_everybody(bd);
 	bypass_flags_query(bd);
 	/* Nothing went direct yet. */
 	bypass_core_fill_ops(bd, bypass_judge_counts(bd));
 	bd->bound = true;
-	if (!bypass_ledger_is_needed(bd))
-		bypass_ledger_close(bd);
+	bypass_ledger_close_streaming(bd);
 	return NULL;
 }
 
@@ -261,6 +277,7 @@ static const char *take(struct bypass_dev *bd)
 		clear_between_requests(bd);
 	/* Also when that is done: a driver may have asked for a mask meanwhile. */
 	bypass_flags_clear(bd);
+	hold_until_clear(bd, false);
 	set_taken(bd, true);
 	bypass_core_route(bd);
 	why = bypass_proof_ours(bd);
@@ -317,6 +334,9 @@ static long drain(struct bypass_dev *bd)
 		hold(bd, true, paths);
 		wait_for_everybody(bd);
 		left = bypass_judge_stranded(bd);
+		/* Ops that choose look at the flag: whoever is releasing must have done so. */
+		if (!left && dbp_ops_choose())
+			wait_for_everybody(bd);
 		/* Another mask meanwhile means that other handles must be held. */
 		now = bypass_judge_paths(bd);
 		if (memcmp(&now, &paths, sizeof(now)))
@@ -466,12 +486,32 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 	return !take_it && promised ? -EOPNOTSUPP : take_it;
 }
 
+/*
+ * The last driver may have left handles behind. What we made is still counted; what the kernel has
+ * translated must be told from ours. Return: 0, or -ENOMEM.
+ */
+static int expect_late_unmaps(struct bypass_dev *bd)
+{
+	if (bd->left_behind)
+		return 0;
+	if (!bypass_ledger_is_needed(bd)) {
+		bypass_ledger_close(bd);
+		return 0;
+	}
+	/* As in wrap_live(). */
+	if (bypass_is_parked(bd)) {
+		bypass_core_wait_tasks();
+		unpark(bd);
+	}
+	return bypass_ledger_open(bd);
+}
+
 /**
  * bypass_life_bind - a driver is about to probe the device
  * @bd: the device
  *
- * Wraps it, so that the masks which the driver asks for are seen before its first mapping.
- * Nothing is mapped yet, so nobody needs to be waited for.
+ * Wraps it, so that the masks which the driver asks for are seen before its first mapping. This
+ * driver has mapped nothing yet; what an earlier one has left behind may come at any time.
  *
  * Context: may sleep; device_lock() and bypass_lock held.
  */
@@ -490,8 +530,13 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->bound = false;
 	bd->least_mask = U64_MAX;
 	bd->asked = false;
-	bypass_ledger_close(bd);
+	if (expect_late_unmaps(bd)) {
+		bd->refused = true;
+		bd->reason = why_no_memory;
+		return;
+	}
 	wrap(bd, true);
+	bd->left_behind = 0;
 	/* The mask is what an earlier driver left: the kernel comes first with a window for it. */
 	bd->binding = true;
 	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
@@ -565,9 +610,10 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 	bd->reason = why_left_behind;
 	if (left && !last)
 		return true;
-	bd->left_behind = 0;
 	bd->refused = false;
 	if (bd->taken) {
+		if (dbp_ops_choose())
+			bypass_core_wait_tasks();
 		restore(bd);
 		/* Who has seen the flag cleared may hold a direct handle to release. */
 		bypass_core_wait_tasks();
@@ -585,7 +631,7 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
  * @bd: the device
  * @before: only if it was parked by then; bypass_core_wait_tasks() has been called since
  *
- * Context: any; bypass_lock held.
+ * Context: may sleep; bypass_lock held.
  */
 void bypass_life_unpark(struct bypass_dev *bd, unsigned long before)
 {

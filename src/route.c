@@ -30,21 +30,16 @@ static int map_no_list(struct device *dev, struct scatterlist *sgl, int nents,
 }
 
 /* What was translated before is released as ever. */
-static const struct dma_map_ops *releasing_ops(const struct bypass_dev *bd)
-{
-	return rcu_access_pointer(bd->ledger) ? &bypass_ledger_ops : bd->orig;
-}
-
 static void unmap_only(struct device *dev, dma_addr_t handle, size_t size,
 		       enum dma_data_direction dir, unsigned long attrs)
 {
-	releasing_ops(bypass_dev_of(dev))->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
+	bypass_ledger_ops(bypass_dev_of(dev))->DBP_UNMAP_MEMBER(dev, handle, size, dir, attrs);
 }
 
 static void unmap_list_only(struct device *dev, struct scatterlist *sgl, int nents,
 			    enum dma_data_direction dir, unsigned long attrs)
 {
-	releasing_ops(bypass_dev_of(dev))->unmap_sg(dev, sgl, nents, dir, attrs);
+	bypass_ledger_ops(bypass_dev_of(dev))->unmap_sg(dev, sgl, nents, dir, attrs);
 }
 
 /* Stands for the original ops while nothing may be translated. */
@@ -89,7 +84,7 @@ static void compute_route(struct bypass_dev *bd)
 	 * get one segment at a time.
 	 */
 	WRITE_ONCE(bd->takes_lists, table && table->it_page_shift <= PAGE_SHIFT);
-	WRITE_ONCE(bd->translator, translates ? releasing_ops(bd) : &bypass_no_ops);
+	WRITE_ONCE(bd->translator, translates ? bypass_ledger_ops(bd) : &bypass_no_ops);
 	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
 	WRITE_ONCE(bd->first_end, end);
 	WRITE_ONCE(bd->reach, reach);

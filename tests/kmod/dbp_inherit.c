@@ -19,6 +19,10 @@ static unsigned int mask = 32;
 module_param(mask, uint, 0444);
 MODULE_PARM_DESC(mask, "bits of both masks at first");
 
+static bool leave;
+module_param(leave, bool, 0644);
+MODULE_PARM_DESC(leave, "the driver goes without its old buffers, and finds them when it comes again");
+
 static struct device *bound;
 
 /* One kind of one age. */
@@ -208,7 +212,7 @@ static void inherit_remove(struct pci_dev *pdev)
 
 	for (k = 0; k < ARRAY_SIZE(kinds); k++)
 		for (i = 0; i < AGES; i++)
-			if (kinds[k].of[i].mapped) {
+			if (kinds[k].of[i].mapped && (!leave || i != OLD)) {
 				kinds[k].unmap(&kinds[k].of[i]);
 				kinds[k].of[i].mapped = false;
 			}
