@@ -52,7 +52,7 @@ static int state_show(struct seq_file *m, void *unused)
 
 	bypass_mutex_lock(&bypass_lock);
 	bypass_core_sum(bd, &sum);
-	tbl = bypass_table(bd);
+	tbl = bypass_life_table(bd);
 	seq_printf(m, "state            %s\n", bypass_life_state(bd));
 	seq_printf(m, "reason           %s\n", bd->reason);
 	seq_printf(m, "wrapped          %d\ntaken            %d\nparked           %d\n",
@@ -103,7 +103,7 @@ DEFINE_SHOW_ATTRIBUTE(tces);
 /* An address within the TCE table is the table's; any other one must be in the window. */
 static int entry_of(const struct bypass_dev *bd, u64 bus, u64 *phys)
 {
-	struct iommu_table *tbl = bypass_table(bd);
+	struct iommu_table *tbl = bypass_life_table(bd);
 	const struct dbp_window_prop *prop = &bd->window.prop;
 
 	if (tbl && (bus >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size)

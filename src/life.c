@@ -38,6 +38,12 @@ static const char why_bounces[] =
 static const char why_no_dma_api[] =
 	"it does no DMA through the kernel's DMA API (virtio without iommu_platform)";
 
+/* Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group. */
+static bool is_for_vfio(const struct device_driver *drv)
+{
+	return strstr(drv->name, "vfio") || !strcmp(drv->name, "pci-stub");
+}
+
 /*
  * NULL when the device may be wrapped, else why not. Only the architecture's own ops are
  * understood: not VIO's, not those of a device on bare metal.
@@ -53,8 +59,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 		return why_no_dma_api;
 	if (dbp_bounces(dev))
 		return why_bounces;
-	/* Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group. */
-	if (drv && (strstr(drv->name, "vfio") || !strcmp(drv->name, "pci-stub")))
+	if (drv && is_for_vfio(drv))
 		return why_vfio;
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
@@ -697,6 +702,23 @@ bool bypass_life_review(struct bypass_dev *bd)
 	if (!bypass_judge_stranded(bd))
 		bypass_life_leave(bd);
 	return true;
+}
+
+/**
+ * bypass_life_table - the TCE table of a device, for who only looks
+ * @bd: the device
+ *
+ * VFIO frees the tables of a group when it hands the group to user space, which it does when each
+ * device of it has a driver of VFIO's, or none. Another driver cannot go without an event for which
+ * bypass_lock is taken.
+ *
+ * Context: bypass_lock held. Return: the table; NULL when there is none, or it may be freed.
+ */
+struct iommu_table *bypass_life_table(const struct bypass_dev *bd)
+{
+	const struct device_driver *drv = READ_ONCE(bd->pdev->dev.driver);
+
+	return drv && !is_for_vfio(drv) ? bypass_table(bd) : NULL;
 }
 
 /**

@@ -80,7 +80,7 @@ void bypass_registry_unpark(void)
 }
 
 /**
- * bypass_registry_route - something changed that every device's route depends on
+ * bypass_registry_route - something changed that the route of every wrapped device depends on
  *
  * Context: any.
  */
@@ -89,8 +89,10 @@ void bypass_registry_route(void)
 	struct bypass_dev *bd;
 
 	rcu_read_lock();
+	/* VFIO may free the table of one that is not wrapped, and whoever wraps it computes its route. */
 	list_for_each_entry_rcu(bd, &bypass_devs, node)
-		bypass_core_route(bd);
+		if (READ_ONCE(bd->wrapped))
+			bypass_core_route(bd);
 	rcu_read_unlock();
 }
 

@@ -20,6 +20,10 @@ is_taken() {
 	[ "$(now)" = "attached: $ignored" ]
 }
 
+is_left() {
+	[ "$(now)" = "observing: $right" ]
+}
+
 # goes: the driver is unloaded, and leaves a large mask: the next one starts with it. A kernel with a small one could not
 # free what it has allocated with a large one.
 goes() {
@@ -34,7 +38,7 @@ insmod /dbp_late.ko fail=0
 echo 32 >$late/remask
 ! grep -qx 'limit=0x0' /sys/kernel/debug/dbp_peek/state || not_here "this kernel heeds a small mask"
 goes
-plan 34
+plan 38
 
 ok "loaded" load_module policy=auto
 
@@ -77,6 +81,9 @@ for ms in 0 300; do
 	ok "mask stored after $ms ms: it is set" sh -c "echo 32 >$late/remask"
 	ok "mask stored after $ms ms: taken within 6 s" wait_for 6 is_taken
 	note "$(now)"
+	# A reason that has gone: nobody asked for it, so the kernel has its device again.
+	ok "mask stored after $ms ms: a large one again" sh -c "echo 64 >$late/remask"
+	ok "mask stored after $ms ms: given back within 10 s" wait_for 10 is_left
 	goes
 done
 ok "unloaded" unload_module

@@ -7,6 +7,7 @@ disk=/dev/nvme0n1
 nvme=$(dev_of nvme)
 edu=$(pci_of 0000 0x11e8)
 peek=/sys/kernel/debug/dbp_peek
+params=/sys/module/dma_bypass/parameters
 driver=/sys/bus/pci/drivers/nvme
 late=/sys/module/dbp_late/parameters
 
@@ -27,7 +28,7 @@ read_disk() {
 	wait_for 20 test -b $disk && iocheck --from $disk --to ram --bytes 4M --block 64k
 }
 
-# quit NAME FAIL: ten results.
+# quit NAME FAIL: twelve results.
 quit() {
 	ok "$1: loaded" load_module policy=direct
 	insmod /dbp_late.ko fail="$2" slow_ms=8000 &
@@ -36,6 +37,8 @@ quit() {
 	rmmod dma_bypass &
 	unloading=$!
 	sleep 1
+	ok "$1: off is taken meanwhile" sh -c "echo off >$params/$nvme"
+	not_ok "$1: a device is not taken any more" sh -c "echo direct >$params/$nvme"
 	echo "$nvme" >$driver/unbind
 	ok "$1: the other device, whose driver went, is the kernel's" is_as /tmp/unbound "$nvme"
 	echo "$nvme" >$driver/bind
@@ -48,7 +51,7 @@ quit() {
 	ok "$1: the device that was waited for is the kernel's" is_as "/tmp/probed-$2" "$edu"
 }
 
-plan 22
+plan 26
 ok "data is right" read_disk
 ok "the state can be looked at" insmod /dbp_peek.ko device="$nvme"
 state_of "$nvme" >/tmp/bound
