@@ -89,7 +89,7 @@ void bypass_registry_route(void)
 	struct bypass_dev *bd;
 
 	rcu_read_lock();
-	/* VFIO may free the table of one that is not wrapped, and whoever wraps it computes its route. */
+	/* VFIO may free the table of one that is not wrapped; who wraps it computes its route. */
 	list_for_each_entry_rcu(bd, &bypass_devs, node)
 		if (READ_ONCE(bd->wrapped))
 			bypass_core_route(bd);
