@@ -98,6 +98,10 @@ checkpatch:
 	@$(CHECKPATCH) --no-tree --strict --ignore ALLOC_WITH_SIZEOF,CONST_STRUCT,EMBEDDED_FUNCTION_NAME --terse --no-summary --show-types -f \
 		$(wildcard src/*.[ch] include/*.h include/*/*.h compat/*.[ch] compat/probes/*.[ch] tests/*/*.[ch])
 
+# The floors of src/: docs/design.md.
+house: module
+	@scripts/house $(build) $(CROSS_COMPILE)nm
+
 unit:
 	@tests/unit/run
 
@@ -113,6 +117,11 @@ check:
 
 check-full:
 	@scripts/check full
+
+# One scenario, on each kernel that has it, or on that of KERNEL.
+test-%:
+	@scripts/check guests '^$(or $(KERNEL),[^ ]*) +$*[ :]'
+
 check-debug:
 	@scripts/check suite 7.3-debug
 
@@ -163,6 +172,8 @@ help:
 	@echo 'make install         build and install it'
 	@echo 'make kmods           build the kernel modules of the tests'
 	@echo 'make probes          show what the kernel tree has and has not (FRESH=1: ask it again)'
+	@echo 'make house           show the floors of src/, and what does not keep to them (docs/design.md)'
+	@echo 'make test-NAME       run one scenario of tests/vm/scenarios (KERNEL=7.3-pmem: on that kernel only)'
 	@echo 'make unit            run the tests that need no kernel'
 	@echo 'make prove           prove orderings, a device'\''s life, arithmetic (docs/proofs.md)'
 	@echo 'make fuzz            search for inputs that break the parsers (INPUTS=10000000)'
@@ -186,5 +197,5 @@ help:
 	@echo 'BUILD=dir            build there instead of in build/<kernel release>'
 	@echo 'ARCH=, CROSS_COMPILE=, CC=, C=, V=, W=, INSTALL_MOD_PATH= mean what they mean for the kernel'
 
-.PHONY: all answers tree sources module kmods probes sparse checkpatch unit prove fuzz check check-full check-debug check-kernel \
+.PHONY: all answers tree sources module kmods probes sparse checkpatch house unit prove fuzz check check-full check-debug check-kernel \
 	docs-kernels cycles soak demo bench modules_install install dist deb rpm check-packages check-dkms clean help

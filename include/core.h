@@ -4,6 +4,17 @@
 
 #include "bypass_dev.h"
 
+/**
+ * struct bypass_mask_questions - who answers a driver's questions about masks
+ * @supported: may it have this mask? may sleep
+ * @required: how large a mask does it need? may sleep
+ */
+struct bypass_mask_questions {
+	int (*supported)(struct bypass_dev *bd, u64 mask);
+	u64 (*required)(struct bypass_dev *bd);
+};
+
+void bypass_core_answer_masks(const struct bypass_mask_questions *questions);
 void bypass_core_fill_ops(struct bypass_dev *bd, bool counted);
 void bypass_core_copy_ops(struct bypass_dev *bd);
 bool bypass_core_reaches(struct bypass_dev *bd, struct device *dev, phys_addr_t phys, size_t size);

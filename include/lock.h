@@ -25,6 +25,9 @@ extern struct bypass_mutex bypass_lock;
 void bypass_mutex_lock(struct bypass_mutex *lock);
 void bypass_mutex_unlock(struct bypass_mutex *lock);
 
+bool bypass_is_leaving(void);
+void bypass_leave(void);
+
 #define bypass_mutex_is_held(lock) lockdep_is_held(&(lock)->mutex)
 
 #endif /* BYPASS_LOCK_H */

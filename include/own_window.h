@@ -19,6 +19,8 @@ struct bypass_own {
 	const char *failed;
 };
 
+void bypass_own_allow(bool on);
+bool bypass_own_is_allowed(void);
 void bypass_own_find(struct bypass_own *own, struct pci_dev *pdev, u64 mask, bool make,
 		     struct bypass_window *w);
 bool bypass_own_put(struct bypass_own *own);

@@ -5,7 +5,6 @@
 #include "bypass_dev.h"
 
 void bypass_policy_start(bool on);
-bool bypass_policy_own_windows(void);
 enum bypass_mode bypass_policy_mode(const struct bypass_dev *bd, bool *own);
 void bypass_policy_apply(struct bypass_dev *bd);
 int bypass_policy_check_selectors(void);

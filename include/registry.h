@@ -11,7 +11,5 @@ void bypass_registry_route(void);
 void bypass_registry_unpark(void);
 void bypass_registry_cut(u64 start, u64 end);
 const char *bypass_registry_stranded(long *n);
-void bypass_registry_leave(void);
-bool bypass_is_leaving(void);
 
 #endif /* BYPASS_REGISTRY_H */

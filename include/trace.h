@@ -7,6 +7,7 @@
 
 struct scatterlist;
 
+void bypass_trace_init(void (*route)(void));
 void bypass_trace_buffer(struct device *dev, u64 phys, u64 size, u64 handle);
 void bypass_trace_direct(const struct bypass_dev *bd, u64 phys, u64 size);
 void bypass_trace_direct_list(const struct bypass_dev *bd, struct scatterlist *sgl, int nents);

@@ -14,7 +14,6 @@
 
 #include "core.h"
 #include "ledger.h"
-#include "masks.h"
 #include "orig_ops.h"
 #include "routing.h"
 #include "trace.h"
@@ -389,13 +388,26 @@ DBP_RESOURCE_OPS
 
 /* ---- questions about masks, which may make the kernel change its mind about the device ---- */
 
+static const struct bypass_mask_questions *questions;
+
+/**
+ * bypass_core_answer_masks - who answers questions about masks
+ * @who: the functions
+ *
+ * Context: before the first device is wrapped.
+ */
+void bypass_core_answer_masks(const struct bypass_mask_questions *who)
+{
+	questions = who;
+}
+
 static int bypass_dma_supported(struct device *dev, u64 mask)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 	int idx, ret;
 
 	idx = bypass_core_enter();
-	ret = bypass_masks_supported(bd, mask);
+	ret = questions->supported(bd, mask);
 	bypass_core_leave(idx);
 	return ret;
 }
@@ -407,7 +419,7 @@ static u64 bypass_get_required_mask(struct device *dev)
 	u64 ret;
 
 	idx = bypass_core_enter();
-	ret = bypass_masks_required(bd);
+	ret = questions->required(bd);
 	bypass_core_leave(idx);
 	return ret;
 }

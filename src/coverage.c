@@ -10,9 +10,7 @@
 
 #include "core.h"
 #include "coverage.h"
-#include "life.h"
-#include "policy.h"
-#include "registry.h"
+#include "lock.h"
 #include "tce_table.h"
 #include "trace.h"
 
@@ -189,7 +187,7 @@ static void prove(struct bypass_dev *bd, const struct bypass_window *w, struct b
 u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 {
 	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
-			bypass_policy_own_windows() && !bypass_is_leaving() && !bd->binding;
+			bypass_own_is_allowed() && !bypass_is_leaving() && !bd->binding;
 	struct bypass_proof proof = {};
 	struct bypass_window w;
 	u64 direct, uncovered;

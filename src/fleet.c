@@ -411,7 +411,7 @@ static void give_back_all(void)
 	bool waits;
 
 	bypass_mutex_lock(&bypass_lock);
-	bypass_registry_leave();
+	bypass_leave();
 	bypass_mutex_unlock(&bypass_lock);
 	do {
 		waits = false;
@@ -450,7 +450,7 @@ static int end_own_window(struct device *dev, void *unused)
 void bypass_fleet_end_own_windows(void)
 {
 	bypass_mutex_lock(&bypass_lock);
-	bypass_registry_leave();
+	bypass_leave();
 	bypass_mutex_unlock(&bypass_lock);
 	bus_for_each_dev(&pci_bus_type, NULL, NULL, end_own_window);
 }

@@ -342,7 +342,7 @@ static int swap_event(struct device *dev, u64 mask)
 
 static int swap_install(void)
 {
-	return bypass_swapped_install(swap_event);
+	return bypass_swapped_install(swap_event, bypass_registry_find);
 }
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module's mutexes.
+ * The module's mutexes, and what concerns all who take them: is the module about to go?
  *
  * A driver that resets its device asks for masks, and waits for bypass_lock then. An allocation
  * under that lock may wait for memory to be written out, which may wait for such a reset. So who
@@ -39,4 +39,26 @@ void bypass_mutex_unlock(struct bypass_mutex *lock)
 
 	memalloc_noio_restore(noio);
 	mutex_unlock(&lock->mutex);
+}
+
+static bool leaving;
+
+/**
+ * bypass_is_leaving - is the module being unloaded, or another kernel about to be started?
+ *
+ * Context: bypass_lock held. Return: true from the moment when no device may be taken any more.
+ */
+bool bypass_is_leaving(void)
+{
+	return READ_ONCE(leaving);
+}
+
+/**
+ * bypass_leave - from now on no device may be taken any more
+ *
+ * Context: bypass_lock held.
+ */
+void bypass_leave(void)
+{
+	WRITE_ONCE(leaving, true);
 }

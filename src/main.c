@@ -10,7 +10,10 @@
 #include "debugfs_files.h"
 #include "fleet.h"
 #include "hooks.h"
+#include "masks.h"
 #include "policy.h"
+#include "registry.h"
+#include "trace.h"
 #include "window.h"
 
 static int __init bypass_init(void)
@@ -26,6 +29,8 @@ static int __init bypass_init(void)
 	ret = bypass_core_start();
 	if (ret)
 		return ret;
+	bypass_masks_start();
+	bypass_trace_init(bypass_registry_route);
 	bypass_coverage_start(bypass_hooks_review);
 	bypass_debugfs_start();
 	ret = bypass_hooks_install();

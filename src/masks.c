@@ -32,8 +32,8 @@ static int ask_kernel(struct bypass_dev *bd, u64 mask)
 	return 0;
 }
 
-/**
- * bypass_masks_supported - a driver asks for a mask
+/*
+ * A driver asks for a mask.
  * @bd: the device; it was wrapped when the driver asked
  * @mask: the mask; whether for streaming or for coherent buffers is not told
  *
@@ -42,7 +42,7 @@ static int ask_kernel(struct bypass_dev *bd, u64 mask)
  *
  * Context: may sleep. Return: the kernel's answer.
  */
-int bypass_masks_supported(struct bypass_dev *bd, u64 mask)
+static int supported(struct bypass_dev *bd, u64 mask)
 {
 	struct device *dev = &bd->pdev->dev;
 	int ret;
@@ -67,8 +67,8 @@ unlock:
 	return ret;
 }
 
-/**
- * bypass_masks_required - a driver asks how large a mask it needs
+/*
+ * A driver asks how large a mask it needs.
  * @bd: the device; it was wrapped when the driver asked
  *
  * The kernel's own function would toggle the bypass state on the way, so it is asked only where
@@ -78,7 +78,7 @@ unlock:
  *
  * Context: may sleep. Return: the mask.
  */
-u64 bypass_masks_required(struct bypass_dev *bd)
+static u64 required(struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 	struct iommu_table *tbl;
@@ -100,4 +100,19 @@ u64 bypass_masks_required(struct bypass_dev *bd)
 	}
 	bypass_mutex_unlock(&bypass_lock);
 	return ret;
+}
+
+/**
+ * bypass_masks_start - answer drivers' questions about masks
+ *
+ * Context: before the first device is wrapped.
+ */
+void bypass_masks_start(void)
+{
+	static const struct bypass_mask_questions answers = {
+		.supported = supported,
+		.required = required,
+	};
+
+	bypass_core_answer_masks(&answers);
 }

@@ -78,6 +78,31 @@ struct bypass_own_window {
 static struct bypass_mutex own_lock = { .mutex = __MUTEX_INITIALIZER(own_lock.mutex) };
 static LIST_HEAD(own_windows);
 
+static bool allowed = true;
+
+/**
+ * bypass_own_allow - may windows be made?
+ * @on: what the administrator wants
+ *
+ * One that was made stays until its last device is given back.
+ *
+ * Context: any.
+ */
+void bypass_own_allow(bool on)
+{
+	WRITE_ONCE(allowed, on);
+}
+
+/**
+ * bypass_own_is_allowed - may windows be made?
+ *
+ * Context: any. Return: what the administrator wants.
+ */
+bool bypass_own_is_allowed(void)
+{
+	return READ_ONCE(allowed);
+}
+
 /**
  * struct ddw - how to ask the hypervisor about a device's PE
  * @pdev: the device

@@ -284,21 +284,19 @@ static const struct kernel_param_ops count_ops = {
 module_param_cb(count_direct, &count_ops, NULL, 0644);
 MODULE_PARM_DESC(count_direct, "count direct maps too, for which they take a longer way (default: no)");
 
-static bool own_windows = true;
-
 static int own_set(const char *val, const struct kernel_param *kp)
 {
 	bool on;
 	int ret = parse_bool(val, "own_windows", &on);
 
 	if (!ret)
-		WRITE_ONCE(own_windows, on);
+		bypass_own_allow(on);
 	return ret;
 }
 
 static int own_get(char *buf, const struct kernel_param *kp)
 {
-	return scnprintf(buf, PAGE_SIZE, "%c\n", READ_ONCE(own_windows) ? 'Y' : 'N');
+	return scnprintf(buf, PAGE_SIZE, "%c\n", bypass_own_is_allowed() ? 'Y' : 'N');
 }
 
 static const struct kernel_param_ops own_ops = {
@@ -308,18 +306,6 @@ static const struct kernel_param_ops own_ops = {
 
 module_param_cb(own_windows, &own_ops, NULL, 0644);
 MODULE_PARM_DESC(own_windows, "make a direct window where the kernel made none (default: yes)");
-
-/**
- * bypass_policy_own_windows - may windows be made?
- *
- * One that was made stays until its last device is given back.
- *
- * Context: any. Return: what the administrator wants.
- */
-bool bypass_policy_own_windows(void)
-{
-	return READ_ONCE(own_windows);
-}
 
 /**
  * bypass_policy_start - from now on, a change of policy changes devices

@@ -11,7 +11,7 @@
 #include "core.h"
 #include "flags.h"
 #include "judge.h"
-#include "life.h"
+#include "lock.h"
 #include "proof.h"
 #include "routing.h"
 

@@ -13,28 +13,6 @@
 /* Changed under bypass_lock; read under RCU too, by the hook that guards unloading. */
 LIST_HEAD(bypass_devs);
 
-static bool leaving;
-
-/**
- * bypass_is_leaving - is the module being unloaded?
- *
- * Context: bypass_lock held. Return: true from the moment when no device may be taken any more.
- */
-bool bypass_is_leaving(void)
-{
-	return READ_ONCE(leaving);
-}
-
-/**
- * bypass_registry_leave - from now on no device may be taken any more
- *
- * Context: bypass_lock held.
- */
-void bypass_registry_leave(void)
-{
-	WRITE_ONCE(leaving, true);
-}
-
 /**
  * bypass_registry_find - the entry of a device
  * @dev: any device

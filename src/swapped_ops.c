@@ -13,27 +13,30 @@
 #include "core.h"
 #include "flags.h"
 #include "life.h"
-#include "registry.h"
 #include "swapped_ops.h"
 
 #if DBP_OPS_SWAPPED
 
 static int (*kernels_set_mask)(struct device *dev, u64 mask);
+static struct bypass_dev *(*find)(const struct device *dev);
 
 /**
  * bypass_swapped_install - hear of every change of a streaming mask
  * @instead: what is to be called; it calls bypass_swapped_set_mask()
+ * @look_up: finds a device, under bypass_lock
  *
  * A pointer that the platform has set for this purpose is replaced, no code.
  *
  * Context: before the first device is wrapped. Return: 0, or -ENODEV where the platform has no
  * such function.
  */
-int bypass_swapped_install(int (*instead)(struct device *dev, u64 mask))
+int bypass_swapped_install(int (*instead)(struct device *dev, u64 mask),
+			   struct bypass_dev *(*look_up)(const struct device *dev))
 {
 	kernels_set_mask = ppc_md.dma_set_mask;
 	if (!kernels_set_mask)
 		return -ENODEV;
+	find = look_up;
 	/* Who calls the new one finds the old one. */
 	smp_store_release(&ppc_md.dma_set_mask, instead);
 	return 0;
@@ -85,7 +88,7 @@ int bypass_swapped_set_mask(struct device *dev, u64 mask)
 
 	idx = bypass_core_enter();
 	bypass_mutex_lock(&bypass_lock);
-	bd = bypass_registry_find(dev);
+	bd = find(dev);
 	if (bd && dev->dma_mask && get_dma_ops(dev) == &bd->ops)
 		ret = set_mask(bd, mask);
 	else

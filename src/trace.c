@@ -9,9 +9,21 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 #include "core.h"
-#include "registry.h"
 #include "tce_table.h"
 #include "window.h"
+
+static void (*route_all)(void);
+
+/**
+ * bypass_trace_init - get ready to be traced
+ * @route: computes the routes of all devices anew
+ *
+ * Context: before the first device is known.
+ */
+void bypass_trace_init(void (*route)(void))
+{
+	route_all = route;
+}
 
 /**
  * bypass_trace_start - the first who wants to see translated buffers has come
@@ -21,7 +33,8 @@
 int bypass_trace_start(void)
 {
 	bypass_core_watch(true);
-	bypass_registry_route();
+	if (route_all)
+		route_all();
 	return 0;
 }
 
@@ -33,7 +46,8 @@ int bypass_trace_start(void)
 void bypass_trace_stop(void)
 {
 	bypass_core_watch(false);
-	bypass_registry_route();
+	if (route_all)
+		route_all();
 }
 
 /**
