@@ -5,8 +5,6 @@
 #include "bypass_dev.h"
 #include "lock.h"
 
-void bypass_life_pin_while_taken(bool on);
-
 void bypass_life_bind(struct bypass_dev *bd);
 bool bypass_life_bound(struct bypass_dev *bd);
 bool bypass_life_unbound(struct bypass_dev *bd, bool last);

@@ -14,6 +14,7 @@
 #include <linux/seq_file.h>
 #include <linux/workqueue.h>
 
+#include "attach.h"
 #include "core.h"
 #include "debugfs_files.h"
 #include "fleet.h"
@@ -473,7 +474,7 @@ int bypass_hooks_install(void)
 			return h->error;
 		}
 	}
-	bypass_life_pin_while_taken(!hooks[HOOK_UNLOAD].installed);
+	bypass_attach_pin(!hooks[HOOK_UNLOAD].installed);
 	debugfs_create_file("hooks", 0400, bypass_debugfs_dir(), NULL, &hooks_fops);
 	return 0;
 }

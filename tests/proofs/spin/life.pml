@@ -9,14 +9,15 @@
  * claim: no buffer outside the window goes direct, no handle is released on a path that it was not made on, and whoever
  *	is in a function of ours finds the device
  *
- * source: src/life.c take: wrap(bd ... wait_for_everybody(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
- * source: src/life.c drain: hold(bd, true, paths) ... wait_for_everybody(bd) ... bypass_judge_stranded(bd)
- * source: src/life.c bypass_life_leave: drain(bd) ... restore(bd) ... wait_for_everybody(bd) ... if (bd->wrapped) park(bd) ... wait_for_everybody(bd) ... unpark(bd)
- * source: src/life.c bypass_life_unbound: restore(bd) ... bypass_core_wait_tasks() ... park(bd)
- * source: src/life.c wrap: bd->unsettled ... bypass_core_wait_tasks() ... bypass_core_fill_ops(bd
+ * source: src/attach.c wrap_live: bypass_wrap(bd ... wait_for_everybody(bd)
+ * source: src/attach.c bypass_attach: wrap_live(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
+ * source: src/attach.c drain: hold(bd, true, paths) ... wait_for_everybody(bd) ... bypass_judge_stranded(bd)
+ * source: src/attach.c bypass_detach: drain(bd) ... bypass_restore(bd) ... wait_for_everybody(bd) ... if (bd->wrapped) bypass_park(bd) ... wait_for_everybody(bd) ... bypass_unpark(bd)
+ * source: src/life.c bypass_life_unbound: bypass_restore(bd) ... bypass_core_wait_tasks() ... bypass_park(bd)
+ * source: src/attach.c bypass_wrap: bd->unsettled ... bypass_core_wait_tasks() ... bypass_core_fill_ops(bd
  * source: src/bypass_core.c route_map: READ_ONCE(bd->direct_end) ... READ_ONCE(bd->translate_above)
  * source: src/bypass_core.c route_unmap: bypass_handle_is_direct(bd, handle)
- * source: src/bypass_core.c unmap_slowly: bump(&bd->stats->released, 1) ... bd->orig->DBP_UNMAP_MEMBER
+ * source: src/bypass_core.c unmap_slowly: bump(&bd->stats->released, 1) ... READ_ONCE(bd->translator)->DBP_UNMAP_MEMBER
  * source: src/bypass_core.c counted_handle: bump(&bd->stats->translated, 1)
  * kernel: kernel/dma/mapping.c dma_go_direct: dev_dma_ops_bypass(dev) ... dev->bus_dma_limit
  * kernel: kernel/dma/mapping.c dma_map_phys: get_dma_ops(dev) ... dma_map_direct(dev, ops) ... arch_dma_map_phys_direct(dev ... ops->map_phys(dev

@@ -10,7 +10,8 @@
  * source: src/flags.c bypass_flags_clear: dbp_bypass_set(dev, false) ... bypass_core_wait_tasks() ... dbp_limit_set(dev, 0)
  * source: src/flags.c bypass_flags_mend: dbp_route_get(&bd->pdev->dev) ... bypass_flags_clear(bd)
  * source: src/life.c bypass_life_review: if (bd->taken) bypass_flags_mend(bd)
- * source: src/life.c take: bypass_flags_query(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
+ * source: src/attach.c wrap_live: bypass_wrap(bd ... bypass_flags_query(bd)
+ * source: src/attach.c bypass_attach: wrap_live(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
  * source: src/masks.c ask_kernel: bypass_flags_ask_copy(bd, mask
  * kernel: arch/powerpc/kernel/dma-iommu.c dma_iommu_dma_supported: dma_iommu_bypass_supported(dev, mask) ... dev_set_dma_ops_bypass(dev)
  *
