@@ -7,7 +7,7 @@
 void bypass_attach_pin(bool on);
 bool bypass_attach_changes_answer(const struct bypass_dev *bd);
 const char *bypass_attach(struct bypass_dev *bd);
-void bypass_attach_undo(struct bypass_dev *bd, bool was_wrapped);
+bool bypass_attach_undo(struct bypass_dev *bd, bool was_wrapped);
 int bypass_detach(struct bypass_dev *bd);
 void bypass_wrap(struct bypass_dev *bd, bool counted);
 void bypass_restore(struct bypass_dev *bd);

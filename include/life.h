@@ -16,6 +16,7 @@ int bypass_life_set_mode(struct bypass_dev *bd, enum bypass_mode mode);
 int bypass_life_set_policy(struct bypass_dev *bd, enum bypass_mode mode);
 bool bypass_life_review(struct bypass_dev *bd);
 int bypass_life_leave(struct bypass_dev *bd);
+bool bypass_life_is_for_vfio(const struct bypass_dev *bd);
 struct iommu_table *bypass_life_table(const struct bypass_dev *bd);
 const char *bypass_life_state(const struct bypass_dev *bd);
 

@@ -5,6 +5,8 @@
 #include "bypass_dev.h"
 
 const char *bypass_proof_kernel(struct bypass_dev *bd);
-const char *bypass_proof_ours(struct bypass_dev *bd);
+struct page *bypass_proof_page(void);
+const char *bypass_proof_no_page(void);
+const char *bypass_proof_ours(struct bypass_dev *bd, struct page *page);
 
 #endif /* BYPASS_PROOF_H */

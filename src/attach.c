@@ -126,8 +126,8 @@ static unsigned long parked;
  * bypass_park - give a device the kernel's functions, in our struct
  * @bd: the device, wrapped
  *
- * Who is about to enter ours finds the device by the way of dev->dma_ops, so that must stay as it is
- * until everybody has been waited for: see bypass_unpark().
+ * Who is about to enter ours finds the device by the way of dev->dma_ops, so that must stay as it
+ * is until everybody has been waited for: see bypass_unpark().
  *
  * Context: bypass_lock held.
  */
@@ -258,19 +258,23 @@ static const char *wrap_live(struct bypass_dev *bd)
  *
  * docs/life.md has the steps.
  *
- * Context: may sleep for some seconds; device_lock() held unless @bd is wrapped; bypass_lock held, and
- * let go of while waiting. Return: NULL, or one sentence: why its buffers would not go where we say.
- * Then bypass_attach_undo() follows.
+ * Context: may sleep for some seconds; device_lock() held unless @bd is wrapped; bypass_lock held,
+ * and let go of while waiting. Return: NULL, or one sentence: why its buffers would not go where we
+ * say. Then bypass_attach_undo() follows.
  */
 const char *bypass_attach(struct bypass_dev *bd)
 {
-	const char *why;
 	bool changes = bypass_attach_changes_answer(bd);
+	struct page *page = bypass_proof_page();
+	const char *why;
 
+	/* First: for want of a page no device need be given back again. */
+	if (!page)
+		return bypass_proof_no_page();
 	if (!bd->wrapped) {
 		why = wrap_live(bd);
 		if (why)
-			return why;
+			goto out;
 	} else if (bd->bound && bd->counted && !bypass_judge_counts(bd)) {
 		bypass_core_fill_ops(bd, false);
 	}
@@ -281,12 +285,14 @@ const char *bypass_attach(struct bypass_dev *bd)
 	hold_until_clear(bd, false);
 	set_taken(bd, true);
 	bypass_core_route(bd);
-	why = bypass_proof_ours(bd);
-	if (why)
-		return why;
-	trace_dma_bypass_attach(bd->name, bd->reason);
-	pr_info("%s: taken over: %s\n", bd->name, bd->reason);
-	return NULL;
+	why = bypass_proof_ours(bd, page);
+	if (!why) {
+		trace_dma_bypass_attach(bd->name, bd->reason);
+		pr_info("%s: taken over: %s\n", bd->name, bd->reason);
+	}
+out:
+	__free_page(page);
+	return why;
 }
 
 static void hold(struct bypass_dev *bd, bool on, struct bypass_kernel_paths paths)
@@ -401,14 +407,29 @@ int bypass_detach(struct bypass_dev *bd)
  * @bd: the device
  * @was_wrapped: it was wrapped before, and stays so: its driver may be asking us for a mask
  *
- * Context: as bypass_attach().
+ * Other CPUs may have mapped meanwhile, by a route that was not proved. While such buffers live that
+ * the kernel could not release, the device stays taken.
+ *
+ * Context: as bypass_attach(). Return: whether it was given back.
  */
-void bypass_attach_undo(struct bypass_dev *bd, bool was_wrapped)
+bool bypass_attach_undo(struct bypass_dev *bd, bool was_wrapped)
 {
-	if (was_wrapped) {
+	struct bypass_kernel_paths paths;
+	bool left;
+
+	if (!was_wrapped)
+		return !bypass_detach(bd);
+	if (!bd->taken)
+		return true;
+	paths = bypass_judge_paths(bd);
+	hold(bd, true, paths);
+	/* Without letting go of bypass_lock: who asks for a mask may hold no device_lock(). */
+	bypass_core_wait_tasks();
+	left = bypass_judge_stranded(bd);
+	if (!left) {
 		bypass_restore(bd);
 		set_taken(bd, false);
-	} else {
-		bypass_detach(bd);
 	}
+	hold(bd, false, paths);
+	return !left;
 }

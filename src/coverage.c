@@ -33,7 +33,13 @@ static void again(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(again_work, again);
 
-static void look_again(struct bypass_dev *bd)
+/**
+ * bypass_coverage_look_again - all devices are looked at again, sooner or later
+ * @bd: for whose sake: each time it takes twice as long
+ *
+ * Context: any; bypass_lock held.
+ */
+void bypass_coverage_look_again(struct bypass_dev *bd)
 {
 	unsigned long delay = msecs_to_jiffies(AGAIN_MS << bd->again);
 
@@ -140,7 +146,7 @@ static void set_unproved(struct bypass_dev *bd, const char *why)
 
 	bd->unproved = why;
 	if (why) {
-		look_again(bd);
+		bypass_coverage_look_again(bd);
 		return;
 	}
 	bd->again = 0;
@@ -264,6 +270,9 @@ void bypass_coverage_drop_own(struct bypass_dev *bd)
  * @start: first byte
  * @end: first byte behind the range
  *
+ * The kernel clears whole entries of its windows, also where one is larger than what goes away
+ * (tce_clearrange_multi_pSeriesLP()).
+ *
  * Context: may sleep; bypass_lock held.
  */
 void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
@@ -274,6 +283,10 @@ void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
 
 	if (!old)
 		return;
+	if (!bd->window.own) {
+		start = round_down(start, 1ULL << bd->window.prop.tce_shift);
+		end = round_up(end, 1ULL << bd->window.prop.tce_shift);
+	}
 	spans = bypass_spans_alloc(old->nr + 1);
 	if (spans) {
 		dbp_spans_copy(spans, old);
@@ -282,7 +295,7 @@ void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
 		pr_warn("%s: out of memory, so nothing goes direct until its window was proved again\n",
 			bd->name);
 		bd->unproved = why_no_memory;
-		look_again(bd);
+		bypass_coverage_look_again(bd);
 	}
 	set_spans(bd, spans);
 }

@@ -175,6 +175,9 @@ void bypass_fleet_del(struct pci_dev *pdev)
 {
 	struct bypass_dev *bd;
 
+	/* Who is making the device's files has done so then. */
+	mutex_lock(&removal_lock);
+	mutex_unlock(&removal_lock);
 	remove_toggle(pdev);
 	mutex_lock(&removal_lock);
 	bd = take_out(pdev);
@@ -285,6 +288,28 @@ bool bypass_fleet_review(unsigned int wait_ms)
 }
 
 /*
+ * VFIO hands all devices of a PE to user space, also those without a driver: a window of our own that
+ * one of them has kept for what its driver has left behind must be gone by then. One that is locked
+ * is about to get a driver, which ends that as well.
+ */
+static void end_left_behind(const struct bypass_dev *vfio)
+{
+	struct bypass_dev *bd;
+
+	list_for_each_entry(bd, &bypass_devs, node) {
+		struct device *dev = &bd->pdev->dev;
+
+		if (bd == vfio || !bd->wrapped || !bd->own.window ||
+		    pci_domain_nr(bd->pdev->bus) != pci_domain_nr(vfio->pdev->bus) ||
+		    !device_trylock(dev))
+			continue;
+		if (!dev->driver)
+			bypass_life_unbound(bd, true);
+		device_unlock(dev);
+	}
+}
+
+/*
  * BUS_NOTIFY_DRIVER_NOT_BOUND is none of these: it is sent before the driver core releases the
  * memory that it manages for a driver, which our functions must do. Such a device is given back by
  * the review that comes when the probe is over, or before the next driver's probe.
@@ -299,6 +324,8 @@ static bool driver_event(struct bypass_dev *bd, unsigned long event)
 			break;
 		bypass_policy_apply(bd);
 		bypass_life_bind(bd);
+		if (bypass_life_is_for_vfio(bd))
+			end_left_behind(bd);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 		return !bypass_is_leaving() && bypass_life_bound(bd);
@@ -353,6 +380,7 @@ static int add_existing(struct device *dev, void *unused)
  */
 int bypass_fleet_start(bool *again)
 {
+	long left;
 	int ret;
 
 	/* A device that is on its way out would be found after its removal was told. */
@@ -361,6 +389,12 @@ int bypass_fleet_start(bool *again)
 	pci_unlock_rescan_remove();
 	if (!ret)
 		ret = bypass_policy_check_selectors();
+	/* Nobody could end an unload that waits for buffers here. */
+	if (ret && bypass_registry_stranded(&left)) {
+		pr_err("loaded all the same: %ld DMA buffers of a device that was taken over already could not be released by the kernel\n",
+		       left);
+		ret = 0;
+	}
 	if (ret) {
 		bypass_fleet_stop();
 		return ret;

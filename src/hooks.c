@@ -187,9 +187,8 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 	 */
 	case MEM_CANCEL_ONLINE:
 	case MEM_OFFLINE:
-		hit(HOOK_MEMORY);
 		bypass_registry_cut(start, end);
-		bypass_own_memory(start, end, false);
+		schedule_work(&review_work);
 		break;
 	default:
 		return NOTIFY_DONE;
@@ -197,17 +196,46 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 	return NOTIFY_OK;
 }
 
+/*
+ * The kernel's own notifier ends the chain when it could not clear the entries of a window
+ * (iommu_mem_notifier()); that memory is gone all the same, so we must have heard of it before.
+ */
+static int memory_goes(struct notifier_block *nb, unsigned long event, void *data)
+{
+	u64 start, end;
+
+	if (event != MEM_CANCEL_ONLINE && event != MEM_OFFLINE)
+		return NOTIFY_DONE;
+	hit(HOOK_MEMORY);
+	dbp_announced(data, &start, &end);
+	bypass_registry_cut(start, end);
+	bypass_own_memory(start, end, false);
+	return NOTIFY_OK;
+}
+
 /* Behind the kernel's own (priority 0), which fills and clears the window's entries. */
 static struct notifier_block memory_nb = { .notifier_call = memory_event, .priority = -1 };
+static struct notifier_block memory_goes_nb = {
+	.notifier_call = memory_goes,
+	.priority = INT_MAX,
+};
 
 static int memory_install(void)
 {
-	return register_memory_notifier(&memory_nb);
+	int ret = register_memory_notifier(&memory_goes_nb);
+
+	if (ret)
+		return ret;
+	ret = register_memory_notifier(&memory_nb);
+	if (ret)
+		unregister_memory_notifier(&memory_goes_nb);
+	return ret;
 }
 
 static void memory_remove(void)
 {
 	unregister_memory_notifier(&memory_nb);
+	unregister_memory_notifier(&memory_goes_nb);
 }
 
 /* ---- the device tree ---- */

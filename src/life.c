@@ -149,7 +149,8 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		bd->misrouted = bypass_attach(bd);
 		if (bd->misrouted) {
 			pr_warn("%s: not taken over: %s\n", bd->name, bd->misrouted);
-			bypass_attach_undo(bd, was_wrapped);
+			if (!bypass_attach_undo(bd, was_wrapped))
+				bypass_coverage_look_again(bd);
 			bd->reason = bd->misrouted;
 			take_it = false;
 		}
@@ -243,15 +244,17 @@ static bool masks_are_due(const struct bypass_dev *bd)
  */
 bool bypass_life_bound(struct bypass_dev *bd)
 {
+	bool ours;
+
 	if (!bd->wrapped)
 		return false;
 	bd->bound = true;
 	bd->bound_at = jiffies;
-	bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev));
+	ours = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev)) > 0;
 	if (!bd->taken && masks_are_due(bd))
 		return true;
-	/* What it is was known only when its driver had begun to work. */
-	if (bd->taken && bd->refused)
+	/* What it is, or which mask it has in the end, was known only when its driver worked. */
+	if (bd->taken && !ours)
 		return true;
 	if (!bd->taken)
 		bypass_park(bd);
@@ -368,12 +371,25 @@ bool bypass_life_review(struct bypass_dev *bd)
 		bypass_park(bd);
 		return false;
 	}
-	if (bd->mode != BYPASS_AUTO && !bd->refused)
+	if (bd->mode != BYPASS_AUTO && !bd->refused && !bd->misrouted)
 		return false;
 	/* Also when it was given back: a mask may have been asked for meanwhile. */
 	if (!bypass_judge_stranded(bd))
 		bypass_life_leave(bd);
 	return true;
+}
+
+/**
+ * bypass_life_is_for_vfio - has the device a driver that hands it to user space?
+ * @bd: the device
+ *
+ * Context: bypass_lock held. Return: true when it has, or one that keeps it for the sake of others.
+ */
+bool bypass_life_is_for_vfio(const struct bypass_dev *bd)
+{
+	const struct device_driver *drv = READ_ONCE(bd->pdev->dev.driver);
+
+	return drv && is_for_vfio(drv);
 }
 
 /**
@@ -402,7 +418,7 @@ struct iommu_table *bypass_life_table(const struct bypass_dev *bd)
 const char *bypass_life_state(const struct bypass_dev *bd)
 {
 	if (bd->taken)
-		return bypass_judge_stranded(bd) ? "pinned" : "attached";
+		return bd->misrouted || bypass_judge_stranded(bd) ? "pinned" : "attached";
 	if (bd->mode == BYPASS_OFF)
 		return "off";
 	if (bd->refused || bd->misrouted)

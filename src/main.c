@@ -36,15 +36,17 @@ static int __init bypass_init(void)
 	ret = bypass_hooks_install();
 	if (ret)
 		goto stop;
+	/* Whoever writes it now finds the devices that are known, and the others find it. */
+	bypass_policy_start(true);
 	ret = bypass_fleet_start(&again);
 	if (ret)
 		goto remove;
 	if (again)
 		bypass_hooks_review_later();
-	bypass_policy_start(true);
 	return 0;
 
 remove:
+	bypass_policy_start(false);
 	bypass_coverage_stop();
 	bypass_hooks_remove();
 stop:

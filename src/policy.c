@@ -197,7 +197,7 @@ static int follow(struct device *dev, void *unused)
 	device_lock(dev);
 	bypass_mutex_lock(&bypass_lock);
 	bd = bypass_registry_find(dev);
-	if (bd && !bd->mode_own)
+	if (bd && !bd->mode_own && !bypass_is_leaving())
 		ret = bypass_life_set_policy(bd, bypass_policy_mode(bd, &own));
 	bypass_mutex_unlock(&bypass_lock);
 	device_unlock(dev);

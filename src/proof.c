@@ -5,6 +5,7 @@
  * that are read wrongly, or mean something else on a kernel that nobody has seen yet, show up here
  * and not in somebody's data.
  */
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/gfp.h>
 
@@ -25,6 +26,8 @@ static const char why_kernel_elsewhere[] =
 	"the kernel's DMA addresses lead to the buffer neither directly nor by the TCE table";
 static const char why_not_translated[] =
 	"a buffer that was to be translated was not: how this kernel goes direct is not known";
+static const char why_unanswered[] =
+	"the hypervisor did not say where a buffer of its own leads: write its mode again";
 static const char why_not_direct[] =
 	"a buffer that was to go direct did not";
 
@@ -35,6 +38,7 @@ static const char why_not_direct[] =
  * @PLACE_PROVED: the same, and its entry in the window is right
  * @PLACE_TABLE: by an entry of the TCE table to the buffer
  * @PLACE_ELSEWHERE: none of these
+ * @PLACE_UNKNOWN: the hypervisor did not say
  */
 enum place {
 	PLACE_NONE,
@@ -42,13 +46,23 @@ enum place {
 	PLACE_PROVED,
 	PLACE_TABLE,
 	PLACE_ELSEWHERE,
+	PLACE_UNKNOWN,
 };
 
-static bool leads_to(u32 liobn, u32 shift, dma_addr_t handle, phys_addr_t phys)
-{
-	u64 there;
+#define PATIENCE 100	/* how often a busy hypervisor is asked, a millisecond apart */
 
-	return !bypass_window_entry(liobn, shift, handle, &there) && there == phys;
+/* Return: 1 when it leads to the buffer, 0 when it does not, or -EIO when nobody says. */
+static int leads_to(u32 liobn, u32 shift, dma_addr_t handle, phys_addr_t phys)
+{
+	unsigned int tries = PATIENCE;
+	u64 there;
+	int ret;
+
+	while ((ret = bypass_window_entry(liobn, shift, handle, &there)) == -EBUSY && --tries)
+		usleep_range(1000, 2000);
+	if (ret == -EBUSY || ret == -EIO)
+		return -EIO;
+	return !ret && there == phys;
 }
 
 /* A table may lie in the window, behind the RAM, so it comes first. */
@@ -57,12 +71,19 @@ static enum place place_of(const struct bypass_dev *bd, dma_addr_t handle, phys_
 	const struct iommu_table *tbl = bypass_table(bd);
 	const struct dbp_window_prop *prop = &bd->window.prop;
 
-	if (tbl && (handle >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size &&
-	    leads_to(tbl->it_index, tbl->it_page_shift, handle, phys))
-		return PLACE_TABLE;
-	if (bd->window.kind == BYPASS_WINDOW_DIRECT && handle == prop->dma_base + phys)
-		return leads_to(prop->liobn, prop->tce_shift, handle, phys) ?
-			PLACE_PROVED : PLACE_DIRECT;
+	int leads;
+
+	if (tbl && (handle >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size) {
+		leads = leads_to(tbl->it_index, tbl->it_page_shift, handle, phys);
+		if (leads)
+			return leads > 0 ? PLACE_TABLE : PLACE_UNKNOWN;
+	}
+	if (bd->window.kind == BYPASS_WINDOW_DIRECT && handle == prop->dma_base + phys) {
+		leads = leads_to(prop->liobn, prop->tce_shift, handle, phys);
+		if (leads < 0)
+			return PLACE_UNKNOWN;
+		return leads ? PLACE_PROVED : PLACE_DIRECT;
+	}
 	return handle == bd->pdev->dev.archdata.dma_offset + phys ? PLACE_DIRECT : PLACE_ELSEWHERE;
 }
 
@@ -80,9 +101,24 @@ static enum place map_once(const struct bypass_dev *bd, struct page *page)
 	return place;
 }
 
-static struct page *get_page_for_proof(void)
+/**
+ * bypass_proof_page - a page to prove with
+ *
+ * Context: may sleep. Return: the page, or NULL. It is freed by __free_page().
+ */
+struct page *bypass_proof_page(void)
 {
 	return alloc_page(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+}
+
+/**
+ * bypass_proof_no_page - why nothing could be proved without one
+ *
+ * Context: any. Return: a sentence.
+ */
+const char *bypass_proof_no_page(void)
+{
+	return why_no_page;
 }
 
 /* NULL when the kernel's handle leads where its path says. A map that fails says nothing. */
@@ -96,6 +132,8 @@ static const char *why_unlike(enum bypass_kernel_path path, enum place place)
 		return path == KERNEL_DIRECT ? why_kernel_translates : NULL;
 	case PLACE_ELSEWHERE:
 		return why_kernel_elsewhere;
+	case PLACE_UNKNOWN:
+		return why_unanswered;
 	default:
 		return NULL;
 	}
@@ -116,7 +154,7 @@ static const char *why_unlike(enum bypass_kernel_path path, enum place place)
 const char *bypass_proof_kernel(struct bypass_dev *bd)
 {
 	enum bypass_kernel_path path, was;
-	struct page *page = get_page_for_proof();
+	struct page *page = bypass_proof_page();
 	const char *why = NULL;
 	u64 last;
 
@@ -149,17 +187,32 @@ static const char *prove_translated(struct bypass_dev *bd, struct page *page)
 	bypass_core_route(bd);
 	if (place == PLACE_NONE)
 		return NULL;
-	if (place != PLACE_TABLE)
+	if (place != PLACE_TABLE && place != PLACE_UNKNOWN)
 		return why_not_translated;
 	/* The counters are of what drivers do. */
 	bump(&bd->stats->translated, -1);
 	bump(&bd->stats->released, -1);
-	return NULL;
+	return place == PLACE_UNKNOWN ? why_unanswered : NULL;
+}
+
+static const char *prove_direct(struct bypass_dev *bd, struct page *page)
+{
+	if (!bypass_core_reaches(bd, &bd->pdev->dev, page_to_phys(page), PAGE_SIZE))
+		return NULL;
+	switch (map_once(bd, page)) {
+	case PLACE_PROVED:
+		return NULL;
+	case PLACE_UNKNOWN:
+		return why_unanswered;
+	default:
+		return why_not_direct;
+	}
 }
 
 /**
  * bypass_proof_ours - do maps of a device come to this module, and go where it sends them?
  * @bd: the device, wrapped and neutralised, given back to nobody yet
+ * @page: from bypass_proof_page()
  *
  * Both ways: translated, which shows that the kernel asks our ops and that its own translate once
  * its flag is cleared; and direct. A way that the device does not have is left out, as
@@ -168,18 +221,11 @@ static const char *prove_translated(struct bypass_dev *bd, struct page *page)
  * Context: may sleep; bypass_lock held; also while the driver asks for a mask.
  * Return: NULL when they do, else a sentence.
  */
-const char *bypass_proof_ours(struct bypass_dev *bd)
+const char *bypass_proof_ours(struct bypass_dev *bd, struct page *page)
 {
-	struct page *page = get_page_for_proof();
 	const char *why = NULL;
 
-	if (!page)
-		return why_no_page;
 	if (bypass_table(bd))
 		why = prove_translated(bd, page);
-	if (!why && bypass_core_reaches(bd, &bd->pdev->dev, page_to_phys(page), PAGE_SIZE) &&
-	    map_once(bd, page) != PLACE_PROVED)
-		why = why_not_direct;
-	__free_page(page);
-	return why;
+	return why ?: prove_direct(bd, page);
 }

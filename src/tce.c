@@ -15,6 +15,7 @@
 #include "tce.h"
 #include "window_plan.h"
 
+#define PATIENCE_MS 30000	/* how long one call may be put off */
 #define REPORT_MS 5000	/* a window that takes longer says how far it is */
 
 static const u64 both_ways = TCE_PCI_READ | TCE_PCI_WRITE;
@@ -38,16 +39,22 @@ void bypass_tce_begin(struct bypass_tce_work *work, const struct dbp_window_prop
 	};
 }
 
-/* The hypervisor may ask for patience. */
-static bool is_busy(long rc)
+/*
+ * The hypervisor may ask for patience: others wait for the locks that are held here, so not for
+ * longer than a second at a time (as rtas_busy_delay()), and PATIENCE_MS for one call.
+ */
+static bool is_busy(long rc, unsigned long *since)
 {
-	if (H_IS_LONG_BUSY(rc)) {
-		msleep(get_longbusy_msecs(rc));
-		return true;
-	}
-	if (rc != H_BUSY)
+	if (rc != H_BUSY && !H_IS_LONG_BUSY(rc))
 		return false;
-	cond_resched();
+	if (!*since)
+		*since = jiffies ?: 1;
+	else if (time_after(jiffies, *since + msecs_to_jiffies(PATIENCE_MS)))
+		return false;
+	if (H_IS_LONG_BUSY(rc))
+		msleep(min(get_longbusy_msecs(rc), 1000));
+	else
+		cond_resched();
 	return true;
 }
 
@@ -67,6 +74,7 @@ static long put_many(struct bypass_tce_work *work, u64 phys, __be64 *list, unsig
 {
 	const struct dbp_window_prop *prop = work->prop;
 	unsigned int i;
+	unsigned long since = 0;
 	long rc;
 
 	for (i = 0; i < nr; i++)
@@ -74,29 +82,31 @@ static long put_many(struct bypass_tce_work *work, u64 phys, __be64 *list, unsig
 	do {
 		rc = plpar_hcall_norets(H_PUT_TCE_INDIRECT, prop->liobn, prop->dma_base + phys,
 					__pa(list), nr);
-	} while (is_busy(rc));
+	} while (is_busy(rc, &since));
 	return rc;
 }
 
 static long put_one(struct bypass_tce_work *work, u64 phys, u64 tce)
 {
 	const struct dbp_window_prop *prop = work->prop;
+	unsigned long since = 0;
 	long rc;
 
 	do {
 		rc = plpar_hcall_norets(H_PUT_TCE, prop->liobn, prop->dma_base + phys, tce);
-	} while (is_busy(rc));
+	} while (is_busy(rc, &since));
 	return rc;
 }
 
 static long stuff_many(struct bypass_tce_work *work, u64 phys, unsigned int nr)
 {
 	const struct dbp_window_prop *prop = work->prop;
+	unsigned long since = 0;
 	long rc;
 
 	do {
 		rc = plpar_hcall_norets(H_STUFF_TCE, prop->liobn, prop->dma_base + phys, 0, nr);
-	} while (is_busy(rc));
+	} while (is_busy(rc, &since));
 	return rc;
 }
 
