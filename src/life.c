@@ -105,6 +105,8 @@ static bool is_proved(struct bypass_dev *bd)
 		bd->misrouted = bypass_proof_kernel(bd);
 		if (bd->misrouted)
 			pr_warn("%s: left alone: %s\n", bd->name, bd->misrouted);
+		if (bypass_proof_may_change(bd->misrouted))
+			bypass_coverage_look_again(bd);
 	}
 	return !bd->misrouted;
 }
@@ -149,7 +151,8 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		bd->misrouted = bypass_attach(bd);
 		if (bd->misrouted) {
 			pr_warn("%s: not taken over: %s\n", bd->name, bd->misrouted);
-			if (!bypass_attach_undo(bd, was_wrapped))
+			if (!bypass_attach_undo(bd, was_wrapped) ||
+			    bypass_proof_may_change(bd->misrouted))
 				bypass_coverage_look_again(bd);
 			bd->reason = bd->misrouted;
 			take_it = false;
@@ -362,6 +365,8 @@ bool bypass_life_review(struct bypass_dev *bd)
 		return false;
 	if (bd->taken)
 		bypass_flags_mend(bd);
+	else if (bypass_proof_may_change(bd->misrouted))
+		bd->misrouted = NULL;
 	ours = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev)) > 0;
 	if (ours || !bd->wrapped || !bd->bound)
 		return false;

@@ -17,7 +17,7 @@
 #include "routing.h"
 
 static const char why_no_page[] =
-	"out of memory when its way was to be proved: write its mode again";
+	"out of memory when its way was to be proved; that is tried again";
 static const char why_kernel_direct[] =
 	"the kernel goes direct, and nothing that this version of dma_bypass knows says so";
 static const char why_kernel_translates[] =
@@ -27,22 +27,25 @@ static const char why_kernel_elsewhere[] =
 static const char why_not_translated[] =
 	"a buffer that was to be translated was not: how this kernel goes direct is not known";
 static const char why_unanswered[] =
-	"the hypervisor did not say where a buffer of its own leads: write its mode again";
+	"the hypervisor did not say where a buffer of its own leads; it is asked again";
 static const char why_not_direct[] =
 	"a buffer that was to go direct did not";
 
 /*
  * enum place - where a handle leads
  * @PLACE_NONE: there is none, the map has failed
- * @PLACE_DIRECT: by the direct window to the buffer; the entry itself was not looked at
- * @PLACE_PROVED: the same, and its entry in the window is right
+ * @PLACE_DIRECT: it is the buffer's address in the direct window; no entry there maps it, or there
+ *	is no window
+ * @PLACE_UNSURE: the same, and the hypervisor did not say what its entry is
+ * @PLACE_PROVED: the same, and its entry is right
  * @PLACE_TABLE: by an entry of the TCE table to the buffer
  * @PLACE_ELSEWHERE: none of these
- * @PLACE_UNKNOWN: the hypervisor did not say
+ * @PLACE_UNKNOWN: it is in the TCE table, and the hypervisor did not say what its entry is
  */
 enum place {
 	PLACE_NONE,
 	PLACE_DIRECT,
+	PLACE_UNSURE,
 	PLACE_PROVED,
 	PLACE_TABLE,
 	PLACE_ELSEWHERE,
@@ -81,7 +84,7 @@ static enum place place_of(const struct bypass_dev *bd, dma_addr_t handle, phys_
 	if (bd->window.kind == BYPASS_WINDOW_DIRECT && handle == prop->dma_base + phys) {
 		leads = leads_to(prop->liobn, prop->tce_shift, handle, phys);
 		if (leads < 0)
-			return PLACE_UNKNOWN;
+			return PLACE_UNSURE;
 		return leads ? PLACE_PROVED : PLACE_DIRECT;
 	}
 	return handle == bd->pdev->dev.archdata.dma_offset + phys ? PLACE_DIRECT : PLACE_ELSEWHERE;
@@ -121,11 +124,23 @@ const char *bypass_proof_no_page(void)
 	return why_no_page;
 }
 
+/**
+ * bypass_proof_may_change - would it help to try again?
+ * @why: what came out, or NULL
+ *
+ * Context: any. Return: true when nothing was disproved, only not proved.
+ */
+bool bypass_proof_may_change(const char *why)
+{
+	return why == why_no_page || why == why_unanswered;
+}
+
 /* NULL when the kernel's handle leads where its path says. A map that fails says nothing. */
 static const char *why_unlike(enum bypass_kernel_path path, enum place place)
 {
 	switch (place) {
 	case PLACE_DIRECT:
+	case PLACE_UNSURE:
 	case PLACE_PROVED:
 		return path == KERNEL_TRANSLATES ? why_kernel_direct : NULL;
 	case PLACE_TABLE:
@@ -202,7 +217,7 @@ static const char *prove_direct(struct bypass_dev *bd, struct page *page)
 	switch (map_once(bd, page)) {
 	case PLACE_PROVED:
 		return NULL;
-	case PLACE_UNKNOWN:
+	case PLACE_UNSURE:
 		return why_unanswered;
 	default:
 		return why_not_direct;
