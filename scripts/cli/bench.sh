@@ -4,8 +4,16 @@
 
 # refused SENTENCE: ends with it, or says that the device has gone, which may be the reason. Its driver goes first.
 refused() {
-	sleep 1
-	[ -e "$devices/$address/dma_bypass" ] || gone "$address"
+	# The module says so as soon as a device begins to go, and its driver may take its time.
+	case ${said:-} in
+	*'No such device'*) tries=30 ;;
+	*) tries=3 ;;
+	esac
+	while [ $tries -gt 0 ]; do
+		sleep 1
+		[ -e "$devices/$address/dma_bypass" ] || gone "$address"
+		tries=$((tries - 1))
+	done
 	die refused "$1"
 }
 

@@ -54,6 +54,7 @@ rmmod dbp_late
 state_now >/tmp/alone
 
 if [ -n "${OWN:-}" ]; then
+	needs_no_kernel_window
 	plan 11
 	late direct
 	exit

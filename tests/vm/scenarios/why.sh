@@ -31,8 +31,11 @@ nvme=$(dev_of nvme)
 wait_for 20 test -b /dev/nvme0n1
 iocheck --from /dev/nvme0n1 --to ram --bytes 4M --block 64k --seconds 100 >/dev/null 2>&1 &
 io=$!
+# Without trace events for the buffers (before 6.12) only the window is proved, and the verdict says so.
+verdict=7
+[ ! -d /sys/kernel/tracing/events/dma ] || verdict=0
 /usr/sbin/dma-bypass verify "$nvme" 1 >/tmp/said 2>&1
-same "verify: the verdict is right" 0 $?
+same "verify: the verdict" $verdict $?
 while IFS= read -r said; do note "$said"; done </tmp/said
 looked_up="handles in the window looked up at the hypervisor"
 if [ -d /sys/kernel/tracing/events/dma ]; then
