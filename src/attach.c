@@ -407,8 +407,8 @@ int bypass_detach(struct bypass_dev *bd)
  * @bd: the device
  * @was_wrapped: it was wrapped before, and stays so: its driver may be asking us for a mask
  *
- * Other CPUs may have mapped meanwhile, by a route that was not proved. While such buffers live that
- * the kernel could not release, the device stays taken.
+ * Other CPUs may have mapped meanwhile, by a route that was not proved. While such buffers live
+ * that the kernel could not release, the device stays taken.
  *
  * Context: as bypass_attach(). Return: whether it was given back.
  */

@@ -119,8 +119,8 @@ void bypass_flags_mend(struct bypass_dev *bd)
  *
  * The kernel's answer would set flag and limit on the device, and buffers would go the kernel's way
  * until they are cleared again. The kernel looks the device's node and window up by dev->of_node,
- * names it in messages, and keeps no pointer to the device, only to the node; so it is asked about a
- * copy. What it gives to the copy is what it wants: the flag, the limit, dma_offset and the table.
+ * names it in messages, and keeps no pointer to the device, only to the node; so it is asked about
+ * a copy. What it gives to the copy is what it wants: the flag, the limit, dma_offset, the table.
  * That was read in 7.3 and in RHEL's 4.18 (8.3 to 8.10), 5.14 (9.0 to 9.6) and 6.12 (10.0), in
  * dma_iommu_dma_supported(), enable_ddw() and what they call.
  *

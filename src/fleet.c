@@ -288,9 +288,9 @@ bool bypass_fleet_review(unsigned int wait_ms)
 }
 
 /*
- * VFIO hands all devices of a PE to user space, also those without a driver: a window of our own that
- * one of them has kept for what its driver has left behind must be gone by then. One that is locked
- * is about to get a driver, which ends that as well.
+ * VFIO hands all devices of a PE to user space, also those without a driver: a window of our own
+ * that one of them has kept for what its driver has left behind must be gone by then. One that is
+ * locked is about to get a driver, which ends that as well.
  */
 static void end_left_behind(const struct bypass_dev *vfio)
 {
