@@ -29,7 +29,16 @@ now() {
 	esac
 }
 
+# reader_stop: ends the process that reads meanwhile, and its dd.
+reader_stop() {
+	[ -n "${reader:-}" ] || return 0
+	kill "$reader" 2>/dev/null || :
+	wait "$reader" 2>/dev/null || :
+	reader=
+}
+
 bench_undo() {
+	reader_stop
 	put "$params/$address" "$mode_before" || :
 	counting off
 	[ -z "${sums:-}" ] || rm -f "$sums"
@@ -141,12 +150,22 @@ sum() {
 # look MODE: looks buffers up at the hypervisor while the disk is read in that mode. Another process verifies, since this one reads.
 look() {
 	put "$params/$address" "$1" || refused "mode $1 was refused ($said); see dmesg"
-	(while dd if="$disk" of=/dev/null iflag=direct bs=64k count=$((megabytes * 16)) 2>/dev/null; do :; done) &
+	(
+		trap - EXIT
+		child='' stop=''
+		trap 'stop=yes; [ -z "$child" ] || kill "$child" 2>/dev/null || :' TERM
+		while [ -z "$stop" ]; do
+			dd if="$disk" of=/dev/null iflag=direct bs=64k count=$((megabytes * 16)) 2>/dev/null &
+			child=$!
+			[ -z "$stop" ] || kill "$child" 2>/dev/null || :
+			wait "$child" || break
+		done
+		wait "$child" 2>/dev/null || :
+	) &
 	reader=$!
 	code=0
 	"$0" verify "$address" 2 >"$sums" 2>&1 || code=$?
-	kill $reader 2>/dev/null
-	wait $reader 2>/dev/null || :
+	reader_stop
 	sed "s/^/  $1: /" "$sums"
 	case $code in
 	0) ;;

@@ -12,9 +12,9 @@ conf=$root/etc/dma-bypass.conf
 # Made at boot, when the boots before it ended badly.
 disarmed=$root/run/dma-bypass/off
 
-# What could not be written is a failure, whichever command finds it.
+# What could not be written is a failure, whichever command finds it. A backslash stays one in every shell.
 echo() {
-	command echo "$@" || unwritten
+	command printf '%s\n' "$*" || unwritten
 }
 
 # shellcheck disable=SC2059 # the format is the caller's
@@ -37,7 +37,7 @@ clean() {
 # die WHY SENTENCE: ends with the exit status that dma-bypass(8) gives for WHY.
 die() {
 	clean "$2"
-	command echo "dma-bypass: $cleaned." >&2
+	command printf 'dma-bypass: %s.\n' "$cleaned" >&2
 	case $1 in
 	unhealthy) exit 1 ;;
 	usage) exit 2 ;;

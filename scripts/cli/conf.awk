@@ -68,7 +68,7 @@ TASK == "plan" && FILENAME == "-" {
 }
 
 { raw = $0 }
-FNR == 1 { sub(/^\357\273\277/, "") }
+FNR == 1 && sub(/^\357\273\277/, "") { sub(/^\357\273\277/, "", raw) }
 { sub(/\r$/, ""); sub(/^[ \t]+/, ""); sub(/[ \t]+$/, "") }
 
 TASK == "change" {
@@ -87,7 +87,7 @@ TASK == "change" {
 		print "bad\t" FNR "\tis not SELECTOR MODE with a mode of auto, direct, translate or off"
 		next
 	}
-	if (selector !~ /^(driver|loc):./ && !is_address(selector)) {
+	if (selector == "driver:-" || selector !~ /^(driver|loc):./ && !is_address(selector)) {
 		gsub(/[^ -~]/, "?", selector)
 		print "bad\t" FNR "\tbegins with '" selector "', which is no PCI address, driver:NAME or loc:CODE"
 		next

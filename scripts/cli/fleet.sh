@@ -59,7 +59,9 @@ fleet() (
 names() (
 	for entry in "$root"/sys/class/net/* "$root"/sys/class/block/*; do
 		[ ! -e "$entry/partition" ] && cd -P "$entry" 2>/dev/null || continue
-		! pci_above "$PWD" || printf 'N\t%s\t%s\n' "$above" "${entry##*/}"
+		pci_above "$PWD" || continue
+		clean "${entry##*/}"
+		printf 'N\t%s\t%s\n' "$above" "$cleaned"
 	done
 )
 
@@ -96,6 +98,8 @@ resolve() {
 	found=
 	case $1 in
 	'') die usage "the name of the device is empty" ;;
+	driver: | driver:-) die usage "'$1' names no driver" ;;
+	loc:) die usage "'$1' names no location code" ;;
 	driver:* | loc:*)
 		for address in $(selected "$1"); do
 			found="$found $address"

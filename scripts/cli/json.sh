@@ -15,8 +15,15 @@ in_json() {
 	at_exit json_done
 	records=$json_dir/records code=0
 	: >"$records"
-	# The process of its own has its own trap, and must not run this one.
-	(trap - EXIT && "cmd_$command" "$@") >"$json_dir/out" 2>"$json_dir/err" || code=$?
+	# The process of its own has its own trap, and must not run this one. As part of an "||" it would not end at a failure.
+	set +e
+	(
+		set -e
+		trap - EXIT
+		"cmd_$command" "$@"
+	) >"$json_dir/out" 2>"$json_dir/err"
+	code=$?
+	set -e
 	cat "$json_dir/err" >&2
 	get "$root/sys/module/dma_bypass/version"
 	{

@@ -34,6 +34,7 @@ judge_kernel() {
 	harm=''
 	[ "$driver" != - ] && [ "$state" != refused ] || return 0
 	case $kernel_path in
+	translate) ;;
 	direct)
 		if has_pmem; then
 			harm_id=DBP-0001
@@ -47,6 +48,9 @@ judge_kernel() {
 			harm_id=DBP-0001
 			harm="the kernel sends persistent memory below its limit direct, where nothing is mapped: data will be wrong"
 		fi ;;
+	*)
+		harm_id=DBP-0009
+		harm="what the kernel does with its buffers is not known ($kernel_path): data may be wrong" ;;
 	esac
 }
 

@@ -37,21 +37,39 @@ selector_for() {
 	esac
 }
 
-# leads_to_off MODE: does it leave a device to the kernel? "default" may, by the policy.
+# mode_by_default ADDRESS: what devices= says for it, by the first selector there that fits, else the policy, in $by_default.
+mode_by_default() {
+	driver_of "$1"
+	location_of "$1"
+	get "$params/devices"
+	rest=$got,
+	while [ -n "$rest" ]; do
+		item=${rest%%,*} rest=${rest#*,}
+		by_default=direct
+		case $item in *=*) by_default=${item##*=} ;; esac
+		case ${item%%=*} in
+		'') continue ;;
+		driver:-) continue ;;
+		"driver:$driver" | "loc:$location") return ;;
+		*) ! as_address "${item%%=*}" || [ "$name" != "$1" ] || return 0 ;;
+		esac
+	done
+	get "$params/policy"
+	by_default=${got#*[}
+	by_default=${by_default%%]*}
+}
+
+# leads_to_off ADDRESS MODE: does it leave the device to the kernel? "default" may, by what the parameters say.
 leads_to_off() {
-	case $1 in
-	off) ;;
-	default)
-		get "$params/policy"
-		case $got in *'[off]'* | off) ;; *) return 1 ;; esac ;;
-	*) return 1 ;;
-	esac
+	by_default=$2
+	[ "$2" != default ] || mode_by_default "$1"
+	[ "$by_default" = off ]
 }
 
 # harms ADDRESS MODE: would the device lose data in that mode? How is in $harm then.
 harms() {
 	harm=
-	leads_to_off "$2" && read_device "$1" || return
+	leads_to_off "$1" "$2" && read_device "$1" || return
 	judge_kernel "$1"
 	[ -n "$harm" ]
 }
@@ -72,58 +90,74 @@ change() {
 	for address in $found; do
 		need_entry "$address"
 		need_write "$params/$address"
-		[ -n "$force" ] || ! harms "$address" "$wanted" ||
-			die refused "$address would lose data when it is off: $harm; nothing was changed, and --force does it all the same"
+		if [ -z "$force" ] && harms "$address" "$wanted"; then
+			loses="would lose"
+			[ "$harm_id" != DBP-0009 ] || loses="may lose"
+			die refused "$address $loses data when it is off: $harm; nothing was changed, and --force does it all the same"
+		fi
 		[ -n "$persist" ] || continue
 		name=$(selector_for "$what" "$address")
 		case " $names " in *" $name "*) ;; *) names="$names $name" ;; esac
 		# It may stand there by its address as well.
 		case $name in driver:*) ;; *) out="$out $address" ;; esac
 	done
-	out="$out $names" before=
+	out="$out $names" undo=''
 	[ "$wanted" != default ] || names=
 	[ -z "$persist" ] || prepare_conf "$out" "$names" "$wanted"
+	at_exit change_undo
 	for address in $found; do
 		toggled "$address"
+		before=$undo undo="$address $toggle $undo"
 		if ! write_mode "$address" "$wanted"; then
+			undo=$before
 			echo "dma-bypass: $said." >&2
-			take_back "$before"
 			exit "$failure"
 		fi
-		before="$address $toggle $before"
 		record changed address "$address" mode "$wanted"
 		if harms "$address" "$wanted"; then
 			warn "$address: $harm"
 			finding "$harm_id" "$address" "$harm" "dma-bypass set $address auto"
 		fi
 	done
-	[ -n "$persist" ] || return 0
-	if ! commit_conf; then
-		take_back "$before"
+	# From here on all of it is done, or all taken back.
+	trap '' INT TERM HUP
+	if [ -z "$persist" ]; then
+		undo=''
+		return
+	elif ! commit_conf; then
+		take_back
 		die refused "$conf cannot be replaced; nothing was changed"
 	fi
+	undo=''
 	# shellcheck disable=SC2086 # words
-	[ "$wanted" = default ] || say_overruled $found
+	say_overruled $found
 }
 
 # say_overruled ADDRESS...: the devices that another line of the file gives another mode than the one that is wanted.
 say_overruled() {
+	why="comes first"
+	[ "$wanted" != default ] || why="is left there"
 	plan_of "$@" | while IFS='	' read -r word address mode selector line; do
 		[ "$word" != set ] || [ "$mode" = "$wanted" ] ||
-			warn "at the next boot $address gets $mode, by line $line of $conf ($selector), which comes first"
+			warn "at the next boot $address gets $mode, by line $line of $conf ($selector), which $why"
 	done
 }
 
-# take_back "ADDRESS MODE ADDRESS MODE...": the devices that were changed before another refused.
+# take_back: gives the devices in $undo, a list "ADDRESS MODE ADDRESS MODE...", the modes that they had.
 take_back() {
-	refusal=$failure
 	# shellcheck disable=SC2086 # words
-	set -- $1
+	set -- $undo
+	undo=''
 	while [ $# -gt 0 ]; do
 		write_mode "$1" "$2" || echo "dma-bypass: $1 could not be changed back to $2: $said." >&2
 		shift 2
 	done
-	failure=$refusal
+}
+
+# change_undo: however a change ends that is not done.
+change_undo() {
+	take_back
+	forget_conf
 }
 
 cmd_set() {
@@ -163,7 +197,7 @@ cmd_apply() {
 	takes 0 1 $# "apply [DEVICE]"
 	need_module
 	[ -e "$conf" ] || exit 0
-	if cmdline_has dma_bypass.policy=off; then
+	if cmdline_has 'dma[-_]bypass.policy=off'; then
 		echo "dma_bypass.policy=off is on the kernel command line, so $conf is not applied"
 		exit 0
 	fi

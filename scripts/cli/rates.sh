@@ -113,7 +113,8 @@ cmd_plan() {
 		attached:*:translate:* | pinned:*:translate:*) gain="all of it with mode auto" ;;
 		attached:* | pinned:*) gain="none: what is translated is not in the window" ;;
 		*:translate:*) gain="all of it with mode auto" ;;
-		*) gain="none: the kernel goes direct"; cpu=0.00% ;;
+		*:direct:*:* | *:by-limit:*:*) gain="none: the kernel goes direct"; cpu=0.00% ;;
+		*) gain="unknown: it is not known what the kernel does"; cpu=- ;;
 		esac
 		record rates device "$dev" mode "$mode" buffers "$rate" from "$from" cpu "$cpu" gain "$gain"
 		plan_line "$dev" "$mode" "$rate" "$from" "$cpu" "$gain"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What "dma-bypass status" and "metrics" say of the devices, from lines that status.sh has read of them:
 #   D<tab>value<tab>...    a device: the fields below
+#   X<tab>address<tab>driver<tab>location<tab>"gone" or nothing    a device that went away meanwhile, or cannot be read
 #   N<tab>address<tab>name a disk or network interface of a device
 #   B<tab>address<tab>direct<tab>translated<tab>errors    its counts at the beginning of the time that was measured
 # Variables: FORM (text, json, metrics), MEASURED, COUNTED, DISARMED, ONLY (unhealthy), COLUMNS, HEADERS, WIDTH, MODULE, KERNEL.
@@ -14,6 +15,15 @@ BEGIN {
 
 $1 == "N" { names[$2] = names[$2] (names[$2] == "" ? "" : " ") $3 }
 $1 == "B" { direct_before[$2] = $3; translated_before[$2] = $4; errors_before[$2] = $5 }
+$1 == "X" {
+	count++
+	d[count, "address"] = $2
+	d[count, "driver"] = $3
+	d[count, "location"] = $4
+	d[count, "state"] = "unknown"
+	d[count, "reason"] = "nothing is known of it"
+	d[count, "unread"] = $5 == "gone" ? "it went away meanwhile" : "its files in sysfs cannot be read"
+}
 $1 == "D" {
 	count++
 	for (i = 1; i <= n; i++)
@@ -34,6 +44,8 @@ function judge_counts(i,	direct, translated) {
 	direct = d[i, "direct_maps"] + 0
 	translated = d[i, "translated_maps"] + 0
 	d[i, "share"] = "-"
+	if (d[i, "unread"] != "")
+		return
 	if (d[i, "state"] != "attached" && d[i, "state"] != "pinned")
 		d[i, "does"] = "kernel:" d[i, "kernel_path"]
 	else if (!COUNTED && !MEASURED)
@@ -60,6 +72,10 @@ function bad(i, id, problem, action) {
 function judge_health(i,	why) {
 	why = "dma-bypass why " d[i, "address"]
 	bad(i, "", "", "")
+	if (d[i, "unread"] != "") {
+		bad(i, "DBP-0060", d[i, "unread"], "Call it again; when that does not help, see dmesg, and send the file of dma-bypass report")
+		return
+	}
 	if (d[i, "driver"] == "-")
 		return
 	# A driver may have tried again, so only those that fail now count.
@@ -162,7 +178,8 @@ function print_json(	i, comma, text) {
 		if (d[i, "problem"] != "")
 			record("findings\tid\t" d[i, "id"] "\tdevice\t" d[i, "address"] "\tproblem\t" d[i, "problem"] \
 				"\taction\t" d[i, "action"])
-		else if (ONLY)
+		# Nothing is known of it that a field could hold.
+		if (d[i, "unread"] != "" || (ONLY && d[i, "problem"] == ""))
 			continue
 		sub(/^-$/, "", d[i, "driver"])
 		text = strings(i, "address driver location mode state reason kernel_path window dma_base") \
@@ -184,9 +201,10 @@ function metric(name, type, help, key,	i) {
 	print "# HELP dma_bypass_" name " " help
 	print "# TYPE dma_bypass_" name " " type
 	for (i = 1; i <= count; i++)
-		print "dma_bypass_" name "{address=\"" d[i, "address"] "\",driver=\"" label(d[i, "driver"]) "\"" \
-			(key != "" ? "} " d[i, key] : ",mode=\"" d[i, "mode"] "\",state=\"" d[i, "state"] \
-			"\",window=\"" d[i, "window"] "\"} 1")
+		if (d[i, "unread"] == "" || key == "ok")
+			print "dma_bypass_" name "{address=\"" d[i, "address"] "\",driver=\"" label(d[i, "driver"]) "\"" \
+				(key != "" ? "} " d[i, key] : ",mode=\"" d[i, "mode"] "\",state=\"" d[i, "state"] \
+				"\",window=\"" d[i, "window"] "\"} 1")
 }
 
 # The name of a driver may have more than letters.

@@ -7,8 +7,17 @@ other_columns="healthy,state,reason,kernel_path,dma_base,window_size,direct_size
 
 # collect [ADDRESS...]: lines for status.awk.
 collect() {
+	# fleet() passes over those that have gone. One that was named must not have, and in a measured time none.
+	for address; do
+		[ -d "$devices/$address/dma_bypass" ] || printf 'X\t%s\t-\t\tgone\n' "$address"
+	done
 	fleet "$@" | while IFS='	' read -r address driver location; do
-		read_values "$address" || continue
+		if ! read_values "$address"; then
+			# All that there are are those that are there still.
+			[ $# -gt 0 ] || [ -d "$devices/$address/dma_bypass" ] || continue
+			printf 'X\t%s\t%s\t%s\n' "$address" "$driver" "$location"
+			continue
+		fi
 		judge_danger "$address"
 		get "$devices/$address/dma_mask_bits"
 		bits=${got:-64}
@@ -45,7 +54,11 @@ show() {
 	} | awk -v FORM="$form" -v MEASURED="${measured:-0}" -v COUNTED=$counted -v DISARMED=$disarmed_now -v ONLY="${only_unhealthy:-0}" \
 		-v COLUMNS="$shown_columns" -v HEADERS="$headers" -v WIDTH="$width" -v MODULE="$got" -v KERNEL="$(kernel_release)" \
 		-f "$lib/json.awk" -f "$lib/status.awk" || code=$?
+	[ "$code" != 141 ] || exit 141
 	[ -d "$params" ] || die no-module "the module was unloaded meanwhile"
+	for address in $addresses; do
+		[ -d "$devices/$address/dma_bypass" ] || gone "$address"
+	done
 	case $code in
 	0) return 0 ;;
 	10) return 1 ;;
@@ -79,7 +92,9 @@ cmd_status() {
 			seconds=$2
 			shift ;;
 		-*) die usage "status takes -e, -j, -m SECONDS, -o COLUMNS, --no-headers and devices, not '$1'" ;;
-		*) wanted="$wanted$1
+		*)
+			[ -n "$1" ] || die usage "the name of the device is empty"
+			wanted="$wanted$1
 " ;;
 		esac
 		shift
@@ -106,6 +121,8 @@ cmd_status() {
 	if [ -n "$seconds" ]; then
 		counting on || die no-permission "this needs root: counting direct maps was refused ($said)"
 		measured=1
+		# shellcheck disable=SC2046 # words
+		[ $# -gt 0 ] || set -- $(all_devices)
 		before=$(counts "$@")
 		sleep "$seconds"
 	fi
@@ -119,6 +136,6 @@ cmd_metrics() {
 		printf '# HELP dma_bypass_up Whether the module is loaded.\n# TYPE dma_bypass_up gauge\ndma_bypass_up 0\n'
 		return
 	fi
-	before='' measured='' only_unhealthy='' shown_columns=$columns headers=1 width=0
+	before='' measured='' only_unhealthy='' addresses='' shown_columns=$columns headers=1 width=0
 	show metrics || :
 }

@@ -16,6 +16,12 @@ say_locked_down() {
 	! locked_down || die no-permission "the kernel is locked down ($got), and lets nobody look at buffers or at entries of windows: verify and the costs of plan cannot be had; status, why, set, stat and metrics work"
 }
 
+# trace_write FILE TEXT: to a file of the instance.
+trace_write() {
+	(command printf '%s\n' "$2" >"$trace/$1") 2>/dev/null ||
+		die refused "tracing cannot be switched on: $trace/$1 does not take '$2'"
+}
+
 # An instance of its own, so that nobody else's tracing is disturbed.
 trace_start() {
 	# Those of processes that were killed, and could not remove them.
@@ -24,14 +30,14 @@ trace_start() {
 	done
 	trace=$tracing/instances/dma-bypass-$$
 	mkdir "$trace" 2>/dev/null || die refused "tracing is not available: $trace cannot be made"
-	command echo 512 >"$trace/buffer_size_kb"
+	trace_write buffer_size_kb 512
 	for event in dma_bypass/dma_bypass_direct dma_bypass/dma_bypass_translated $2; do
 		[ -d "$trace/events/$event" ] || continue
 		case $event in
-		dma/*) command echo "device == \"$1\"" >"$trace/events/$event/filter" ;;
-		*) command echo "dev == \"$1\"" >"$trace/events/$event/filter" ;;
+		dma/*) trace_write "events/$event/filter" "device == \"$1\"" ;;
+		*) trace_write "events/$event/filter" "dev == \"$1\"" ;;
 		esac
-		command echo 1 >"$trace/events/$event/enable"
+		trace_write "events/$event/enable" 1
 	done
 }
 
@@ -43,20 +49,24 @@ trace_stop() {
 
 # Lines "D phys handle maps" for direct and "T phys handle maps" for translated buffers by our own events, and
 # "K phys handle" by the kernel's. There, a list whose segments were merged cannot be told apart, and is
-# passed over.
+# passed over. Fails when not all of it could be read.
 read_trace() {
-	sed -n -e 's/.*dma_bypass_direct: .* phys=\([^ ]*\) .*handle=\([^ ]*\) maps=\([^ ]*\).*/D \1 \2 \3/p' \
-		-e 's/.*dma_bypass_translated: .* phys=\([^ ]*\) .*handle=\([^ ]*\) maps=\([^ ]*\).*/T \1 \2 \3/p' \
-		-e 's/.*dma_map_p[a-z]*: .*dma_addr=\([^ ]*\) size=[^ ]* phys_addr=\([^ ]*\).*/K 0x\2 0x\1/p' \
-		-e 's/.*dma_map_sg: .*dma_addrs={\([^}]*\)} .*phys_addrs={\([^}]*\)}.*/L \1;\2/p' "$trace/trace" |
-		awk '$1 != "L" { print; next }
-		{
-			split(substr($0, 3), half, ";")
-			n = split(half[1], dma, ",")
-			if (n == split(half[2], phys, ","))
-				for (i = 1; i <= n; i++)
-					print "K", phys[i], dma[i]
-		}'
+	{
+		sed -n -e 's/.*dma_bypass_direct: .* phys=\([^ ]*\) .*handle=\([^ ]*\) maps=\([^ ]*\).*/D \1 \2 \3/p' \
+			-e 's/.*dma_bypass_translated: .* phys=\([^ ]*\) .*handle=\([^ ]*\) maps=\([^ ]*\).*/T \1 \2 \3/p' \
+			-e 's/.*dma_map_p[a-z]*: .*dma_addr=\([^ ]*\) size=[^ ]* phys_addr=\([^ ]*\).*/K 0x\2 0x\1/p' \
+			-e 's/.*dma_map_sg: .*dma_addrs={\([^}]*\)} .*phys_addrs={\([^}]*\)}.*/L \1;\2/p' "$trace/trace" && echo whole
+	} | awk '
+	$1 == "whole" { whole = 1; next }
+	$1 != "L" { print; next }
+	{
+		split(substr($0, 3), half, ";")
+		n = split(half[1], dma, ",")
+		if (n == split(half[2], phys, ","))
+			for (i = 1; i <= n; i++)
+				print "K", phys[i], dma[i]
+	}
+	END { exit !whole }'
 }
 
 # table_range: from where to where the device's TCE table reaches.
@@ -155,7 +165,7 @@ cmd_verify() {
 	trace='' seen=''
 	counting on || die refused "count_direct was refused ($said)"
 	at_exit trace_stop
-	seen=$(mktemp)
+	seen=$(mktemp) || die refused "no temporary file can be made"
 	# For a device that is left to the kernel, only the kernel can tell.
 	kernel_events=
 	case $state in
@@ -169,13 +179,13 @@ cmd_verify() {
 	was_direct=$direct_maps was_translated=$translated_maps was_errors=$map_errors
 	sleep "$seconds"
 	for event in "$trace"/events/dma*/enable; do
-		command echo 0 >"$event"
+		(command echo 0 >"$event") 2>/dev/null || die refused "tracing cannot be switched off: $event"
 	done
 	read_device "$address" || gone "$address"
 	direct_maps=$((direct_maps - was_direct))
 	translated_maps=$((translated_maps - was_translated))
 	map_errors=$((map_errors - was_errors))
-	read_trace >"$seen"
+	read_trace >"$seen" || die refused "the trace cannot be read: $trace/trace"
 	lost=$(sed -n 's/^overrun: //p' "$trace"/per_cpu/cpu*/stats | awk '{ n += $1 } END { print n + 0 }')
 
 	if [ "$window" = none ]; then
@@ -228,8 +238,8 @@ cmd_verify() {
 		exit 1
 	fi
 	[ "$unanswered" = 0 ] || die refused "the hypervisor did not give $unanswered entries of the window, so nothing is proved"
-	[ $unknown = 0 ] || [ "$all" != 0 ] || die refused "no handle could be looked up at the hypervisor ($why)"
-	if [ "$all" = 0 ]; then
+	[ $unknown = 0 ] || [ "${all:-0}" != 0 ] || die refused "no handle could be looked up at the hypervisor ($why)"
+	if [ "${all:-0}" = 0 ]; then
 		finding DBP-0031 "$address" "$nothing" "Try again while the device is busy."
 		echo "verdict: inconclusive: $nothing; try again while the device is busy"
 		exit 7

@@ -326,7 +326,7 @@ check_mode() {
 	off)
 		action="dma-bypass set $1 auto"
 		# Both leave the same mark.
-		if cmdline_has dma_bypass.policy=off; then
+		if cmdline_has 'dma[-_]bypass.policy=off'; then
 			action="Take dma_bypass.policy=off off the kernel command line, or: $action"
 		elif [ -e "$disarmed" ]; then
 			action="The boots before this one ended badly, so the module was disarmed. When the cause is found: $action"
@@ -372,8 +372,9 @@ cmd_why() {
 	check_module
 	check_mode "$address"
 	check_decision "$address"
-	case $state in
-	observing) echo "No link is broken: the kernel's own path is right and direct." ;;
+	case $state:$kernel_path in
+	observing:direct | observing:by-limit) echo "No link is broken: the kernel's own path is right and direct." ;;
+	observing:*) die inconclusive "what the kernel does with the device is not known ($kernel_path)" ;;
 	*) echo "No link is broken: RAM goes direct ($direct_size bytes are proved), all else through TCEs." ;;
 	esac
 }

@@ -61,7 +61,19 @@ put() {
 		esac >"\$1" ;;
 	esac
 }
+[ ! -e "$scratch/fault" ] || . "$scratch/fault"
 END
+
+# fault SHELL-TEXT: is read by the program, and may put functions in place of programs and of its own ones.
+fault() {
+	printf '%s\n' "$1" >"$scratch/fault"
+	export DMA_BYPASS_LIB="$scratch/lib"
+}
+
+no_fault() {
+	rm -f "$scratch/fault"
+	unset DMA_BYPASS_LIB
+}
 
 meanwhile() {
 	printf '%s\n' "$1" >"$scratch/meanwhile"
