@@ -121,7 +121,7 @@ void bypass_flags_mend(struct bypass_dev *bd)
  * until they are cleared again. The kernel looks the device's node and window up by dev->of_node,
  * names it in messages, and keeps no pointer to the device, only to the node; so it is asked about
  * a copy. What it gives to the copy is what it wants: the flag, the limit, dma_offset, the table.
- * That was read in 7.3 and in RHEL's 4.18 (8.3 to 8.10), 5.14 (9.0 to 9.6) and 6.12 (10.0), in
+ * That was read in 7.3 and in RHEL's 8.3 and 8.10 (4.18), 9.6 (5.14) and 10.0 (6.12), in
  * dma_iommu_dma_supported(), enable_ddw() and what they call.
  *
  * Context: may sleep; bypass_lock held, all the time. Return: what @ask returns.
