@@ -40,6 +40,18 @@ static inline struct iommu_table *dbp_table_of(struct device *dev)
 }
 
 /**
+ * dbp_table_holds - is a handle in a TCE table?
+ * @tbl: the table; may be NULL
+ * @handle: the handle
+ *
+ * Context: any; the table stays meanwhile. Return: true when it is.
+ */
+static inline bool dbp_table_holds(const struct iommu_table *tbl, dma_addr_t handle)
+{
+	return tbl && (handle >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size;
+}
+
+/**
  * dbp_mend_table - do what later kernels do when they free a device's table
  * @dev: a PCI device
  *

@@ -92,8 +92,8 @@ struct bypass_ledger;
  * @stats: counters, per CPU
  * @orig: the ops found when the device was wrapped
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
- * @translator: maps and releases what does not go direct: @orig, or what stands for it: see
- *	bypass_ledger_ops(); bypass_no_ops while nothing may be translated
+ * @translator: maps and releases what does not go direct: @orig, or what stands for it (see
+ *	bypass_ledger_ops()), or what only releases while nothing may be translated
  * @reach: no direct buffer may end above this physical address (mode, spans; not the mask)
  * @ledger: which translated handles are ours, under RCU; NULL: all are
  * @table: the TCE table that translates for it; NULL: none

@@ -8,7 +8,6 @@
 void bypass_life_bind(struct bypass_dev *bd);
 bool bypass_life_bound(struct bypass_dev *bd);
 bool bypass_life_unbound(struct bypass_dev *bd, bool last);
-unsigned long bypass_life_parked(void);
 void bypass_life_unpark(struct bypass_dev *bd, unsigned long before);
 void bypass_life_settled(struct bypass_dev *bd, unsigned long before);
 int bypass_life_settle(struct bypass_dev *bd, u64 mask);

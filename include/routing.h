@@ -34,14 +34,6 @@ static __always_inline struct scatterlist *next_segment(struct scatterlist *s, l
 	return unlikely(sg_is_chain(s)) ? sg_chain_ptr(s) : s;
 }
 
-/* In place of the original ops while nothing may be translated. */
-extern const struct dma_map_ops bypass_no_ops;
-
-static __always_inline bool may_go_whole(const struct bypass_dev *bd)
-{
-	return READ_ONCE(bd->takes_lists);
-}
-
 int bypass_map_segments(struct device *dev, struct scatterlist *sgl, int nents,
 			enum dma_data_direction dir, unsigned long attrs,
 			struct scatterlist *first, int left);

@@ -212,24 +212,13 @@ static void clear_between_requests(struct bypass_dev *bd)
 }
 
 /*
- * In a split window the kernel takes translated handles for direct ones until its limit is cleared:
- * what we made meanwhile would not be released through us, and count for ever.
- */
-static void hold_until_clear(struct bypass_dev *bd, bool on)
-{
-	enum bypass_kernel_path path = bypass_judge_path(bd);
-
-	WRITE_ONCE(bd->hold_translated, on && path == KERNEL_BY_HANDLE &&
-		   bypass_judge_strands_translated(bd, path));
-	bypass_core_route(bd);
-}
-
-/*
  * Its driver is at work, and may have handles that the kernel has translated. Whoever is about to
  * make one is waited for; if none lives then, nothing need tell them from ours.
  */
 static const char *wrap_live(struct bypass_dev *bd)
 {
+	enum bypass_kernel_path path;
+
 	/*
 	 * Who finds our functions in a parked struct need not find what we write there before. By
 	 * way of a new pointer everybody does.
@@ -240,7 +229,13 @@ static const char *wrap_live(struct bypass_dev *bd)
 	}
 	if (bypass_ledger_open(bd))
 		return why_no_memory;
-	hold_until_clear(bd, true);
+	/*
+	 * In a split window the kernel takes translated handles for direct ones until its limit is
+	 * cleared: what we made meanwhile would not be released through us, and count for ever.
+	 */
+	path = bypass_judge_path(bd);
+	WRITE_ONCE(bd->hold_translated, path == KERNEL_BY_HANDLE &&
+		   bypass_judge_strands_translated(bd, path));
 	bd->left_behind = 0;
 	bypass_wrap(bd, bypass_judge_counts(bd));
 	wait_for_everybody(bd);
@@ -282,7 +277,7 @@ const char *bypass_attach(struct bypass_dev *bd)
 		clear_between_requests(bd);
 	/* Also when that is done: a driver may have asked for a mask meanwhile. */
 	bypass_flags_clear(bd);
-	hold_until_clear(bd, false);
+	WRITE_ONCE(bd->hold_translated, false);
 	set_taken(bd, true);
 	bypass_core_route(bd);
 	why = bypass_proof_ours(bd, page);

@@ -275,7 +275,7 @@ void bypass_release(struct device *dev, dma_addr_t handle, size_t size,
 
 /**
  * bypass_translate_list - map a list through TCEs as a whole
- * @dev: the device, wrapped; may_go_whole() was true
+ * @dev: the device, wrapped; @takes_lists of its struct was true
  * @sgl: the list
  * @nents: its length
  * @dir: direction
@@ -329,7 +329,7 @@ static noinline notrace int map_sg_slowly(struct device *dev, struct scatterlist
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
 
-	if (!READ_ONCE(bd->translate_above) && may_go_whole(bd))
+	if (!READ_ONCE(bd->translate_above) && READ_ONCE(bd->takes_lists))
 		return bypass_translate_list(dev, sgl, nents, dir, attrs);
 	return bypass_map_segments(dev, sgl, nents, dir, attrs, first, left);
 }
@@ -373,10 +373,9 @@ static __maybe_unused void bypass_unmap_resource(struct device *dev, dma_addr_t 
 						 unsigned long attrs)
 {
 	struct bypass_dev *bd = bypass_dev_of(dev);
-	const struct iommu_table *tbl = READ_ONCE(bd->table);
 	bool ours;
 
-	if (!tbl || (handle >> tbl->it_page_shift) - tbl->it_offset >= tbl->it_size)
+	if (!dbp_table_holds(READ_ONCE(bd->table), handle))
 		return;
 	ours = bypass_ledger_holds(bd, handle);
 	unmap_slowly(dev, handle, size, dir, attrs);

@@ -106,7 +106,7 @@ static int entry_of(const struct bypass_dev *bd, u64 bus, u64 *phys)
 	struct iommu_table *tbl = bypass_life_table(bd);
 	const struct dbp_window_prop *prop = &bd->window.prop;
 
-	if (tbl && (bus >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size)
+	if (dbp_table_holds(tbl, bus))
 		return bypass_window_entry(tbl->it_index, tbl->it_page_shift, bus, phys);
 	if (bd->window.kind != BYPASS_WINDOW_NONE &&
 	    bus - prop->dma_base < 1ULL << prop->window_shift)

@@ -180,11 +180,7 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 		bypass_own_memory(start, end, true);
 		schedule_work(&review_work);
 		break;
-	/*
-	 * A review may have seen entries that were made before somebody said no. Whoever says no
-	 * may come before us in the chain: then it is the first that we hear of that memory, and
-	 * there is nothing to cut.
-	 */
+	/* A review since memory_goes() may have seen entries that the kernel cleared just now. */
 	case MEM_CANCEL_ONLINE:
 	case MEM_OFFLINE:
 		bypass_registry_cut(start, end);

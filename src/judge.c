@@ -7,7 +7,6 @@
 
 #include "core.h"
 #include "judge.h"
-#include "lock.h"
 
 static const char why_no_window[] =
 	"no direct window: the device tree has no " DBP_PROP_DIRECT64 " for it";

@@ -58,9 +58,15 @@ struct bypass_ledger {
 	struct bypass_owned memory;
 };
 
+/* The bit of a handle; none of @entries when the handle is not in the table. */
+static unsigned long bit_of(const struct bypass_ledger *ledger, dma_addr_t handle)
+{
+	return (handle >> ledger->shift) - ledger->first;
+}
+
 static void add(const struct bypass_ledger *ledger, struct bypass_owned *owned, dma_addr_t handle)
 {
-	unsigned long bit = (handle >> ledger->shift) - ledger->first;
+	unsigned long bit = bit_of(ledger, handle);
 
 	if (bit >= ledger->entries)
 		atomic_long_inc(&owned->elsewhere);
@@ -72,7 +78,7 @@ static void add(const struct bypass_ledger *ledger, struct bypass_owned *owned, 
 /* Return: was it ours? */
 static bool del(const struct bypass_ledger *ledger, struct bypass_owned *owned, dma_addr_t handle)
 {
-	unsigned long bit = (handle >> ledger->shift) - ledger->first;
+	unsigned long bit = bit_of(ledger, handle);
 	bool ours;
 
 	if (bit < ledger->entries)
@@ -217,7 +223,7 @@ bool bypass_ledger_holds(const struct bypass_dev *bd, dma_addr_t handle)
 	rcu_read_lock();
 	ledger = open_ledger(bd);
 	if (ledger) {
-		unsigned long bit = (handle >> ledger->shift) - ledger->first;
+		unsigned long bit = bit_of(ledger, handle);
 
 		ours = bit < ledger->entries && test_bit(bit, ledger->streaming.bits);
 	}

@@ -36,10 +36,19 @@ static const char why_bounces[] =
 static const char why_no_dma_api[] =
 	"it does no DMA through the kernel's DMA API (virtio without iommu_platform)";
 
-/* Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group. */
-static bool is_for_vfio(const struct device_driver *drv)
+/**
+ * bypass_life_is_for_vfio - has the device a driver that hands it to user space?
+ * @bd: the device
+ *
+ * Also mlx5_vfio_pci and its like, and the stub that keeps the rest of a group.
+ *
+ * Context: bypass_lock held. Return: true when it has.
+ */
+bool bypass_life_is_for_vfio(const struct bypass_dev *bd)
 {
-	return strstr(drv->name, "vfio") || !strcmp(drv->name, "pci-stub");
+	const struct device_driver *drv = READ_ONCE(bd->pdev->dev.driver);
+
+	return drv && (strstr(drv->name, "vfio") || !strcmp(drv->name, "pci-stub"));
 }
 
 /*
@@ -50,14 +59,13 @@ static const char *why_alone(const struct bypass_dev *bd)
 {
 	struct device *dev = &bd->pdev->dev;
 	const struct dma_map_ops *ops = bd->wrapped ? bd->orig : dbp_translating_ops(dev);
-	const struct device_driver *drv = dev->driver;
 	char name[KSYM_SYMBOL_LEN] = "";
 
 	if (bypass_maps_nothing(bd->pdev))
 		return why_no_dma_api;
 	if (dbp_bounces(dev))
 		return why_bounces;
-	if (drv && is_for_vfio(drv))
+	if (bypass_life_is_for_vfio(bd))
 		return why_vfio;
 	if (ops && ops->dma_supported)
 		snprintf(name, sizeof(name), "%ps", ops->dma_supported);
@@ -254,14 +262,16 @@ bool bypass_life_bound(struct bypass_dev *bd)
 	bd->bound = true;
 	bd->bound_at = jiffies;
 	ours = bypass_life_settle(bd, dma_get_mask(&bd->pdev->dev)) > 0;
-	if (!bd->taken && masks_are_due(bd))
-		return true;
-	/* What it is, or which mask it has in the end, was known only when its driver worked. */
-	if (bd->taken && !ours)
-		return true;
-	if (!bd->taken)
+	if (!bd->taken) {
+		if (masks_are_due(bd))
+			return true;
 		bypass_park(bd);
-	else if (bd->counted && !bypass_judge_counts(bd))
+		return false;
+	}
+	/* What it is, or which mask it has in the end, was known only when its driver worked. */
+	if (!ours)
+		return true;
+	if (bd->counted && !bypass_judge_counts(bd))
 		bypass_core_fill_ops(bd, false);
 	return false;
 }
@@ -336,16 +346,6 @@ void bypass_life_settled(struct bypass_dev *bd, unsigned long before)
 }
 
 /**
- * bypass_life_parked - how often was any device parked?
- *
- * Context: any; bypass_lock held. Return: what to give to bypass_life_unpark() later.
- */
-unsigned long bypass_life_parked(void)
-{
-	return bypass_parked();
-}
-
-/**
  * bypass_life_review - something changed around the device: memory, window, masks, or its probe
  *	has failed
  * @bd: the device
@@ -385,19 +385,6 @@ bool bypass_life_review(struct bypass_dev *bd)
 }
 
 /**
- * bypass_life_is_for_vfio - has the device a driver that hands it to user space?
- * @bd: the device
- *
- * Context: bypass_lock held. Return: true when it has, or one that keeps it for the sake of others.
- */
-bool bypass_life_is_for_vfio(const struct bypass_dev *bd)
-{
-	const struct device_driver *drv = READ_ONCE(bd->pdev->dev.driver);
-
-	return drv && is_for_vfio(drv);
-}
-
-/**
  * bypass_life_table - the TCE table of a device, for who only looks
  * @bd: the device
  *
@@ -409,9 +396,9 @@ bool bypass_life_is_for_vfio(const struct bypass_dev *bd)
  */
 struct iommu_table *bypass_life_table(const struct bypass_dev *bd)
 {
-	const struct device_driver *drv = READ_ONCE(bd->pdev->dev.driver);
-
-	return drv && !is_for_vfio(drv) ? bypass_table(bd) : NULL;
+	if (!READ_ONCE(bd->pdev->dev.driver) || bypass_life_is_for_vfio(bd))
+		return NULL;
+	return bypass_table(bd);
 }
 
 /**

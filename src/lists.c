@@ -111,7 +111,7 @@ int bypass_map_segments(struct device *dev, struct scatterlist *sgl, int nents,
 	}
 
 	if (outside && (whole || outside == nents)) {
-		if (may_go_whole(bd)) {
+		if (READ_ONCE(bd->takes_lists)) {
 			int ret = bypass_translate_list(dev, sgl, nents, dir, attrs);
 
 			if (ret > 0 && bypass_trace_on())

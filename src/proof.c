@@ -12,7 +12,6 @@
 #include "core.h"
 #include "flags.h"
 #include "judge.h"
-#include "lock.h"
 #include "proof.h"
 #include "routing.h"
 
@@ -73,10 +72,9 @@ static enum place place_of(const struct bypass_dev *bd, dma_addr_t handle, phys_
 {
 	const struct iommu_table *tbl = bypass_table(bd);
 	const struct dbp_window_prop *prop = &bd->window.prop;
-
 	int leads;
 
-	if (tbl && (handle >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size) {
+	if (dbp_table_holds(tbl, handle)) {
 		leads = leads_to(tbl->it_index, tbl->it_page_shift, handle, phys);
 		if (leads)
 			return leads > 0 ? PLACE_TABLE : PLACE_UNKNOWN;

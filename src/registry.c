@@ -4,6 +4,7 @@
  */
 #include <linux/rculist.h>
 
+#include "attach.h"
 #include "core.h"
 #include "coverage.h"
 #include "judge.h"
@@ -42,7 +43,7 @@ void bypass_registry_unpark(void)
 	unsigned long before;
 
 	bypass_mutex_lock(&bypass_lock);
-	before = bypass_life_parked();
+	before = bypass_parked();
 	bypass_mutex_unlock(&bypass_lock);
 	bypass_core_wait_tasks();
 	bypass_mutex_lock(&bypass_lock);

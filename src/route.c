@@ -43,7 +43,7 @@ static void unmap_list_only(struct device *dev, struct scatterlist *sgl, int nen
 }
 
 /* Stands for the original ops while nothing may be translated. */
-const struct dma_map_ops bypass_no_ops = {
+static const struct dma_map_ops no_ops = {
 	.DBP_MAP_MEMBER = map_nothing,
 	.DBP_UNMAP_MEMBER = unmap_only,
 	.map_sg = map_no_list,
@@ -84,7 +84,7 @@ static void compute_route(struct bypass_dev *bd)
 	 * get one segment at a time.
 	 */
 	WRITE_ONCE(bd->takes_lists, table && table->it_page_shift <= PAGE_SHIFT);
-	WRITE_ONCE(bd->translator, translates ? bypass_ledger_ops(bd) : &bypass_no_ops);
+	WRITE_ONCE(bd->translator, translates ? bypass_ledger_ops(bd) : &no_ops);
 	WRITE_ONCE(bd->open, bd->taken && bd->mode != BYPASS_TRANSLATE && spans);
 	WRITE_ONCE(bd->first_end, end);
 	WRITE_ONCE(bd->reach, reach);

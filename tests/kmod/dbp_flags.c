@@ -51,9 +51,7 @@ static DECLARE_DELAYED_WORK(late_work, late);
 
 static bool in_table(dma_addr_t handle)
 {
-	const struct iommu_table *tbl = dbp_table_of(dev);
-
-	return tbl && (handle >> tbl->it_page_shift) - tbl->it_offset < tbl->it_size;
+	return dbp_table_holds(dbp_table_of(dev), handle);
 }
 
 static int map_all_the_time(void *unused)
