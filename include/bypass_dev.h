@@ -81,6 +81,7 @@ enum bypass_kernel_path {
 };
 
 struct bypass_ledger;
+struct bypass_window_map;
 
 /**
  * struct bypass_dev - one PCI device
@@ -133,6 +134,8 @@ struct bypass_ledger;
  * @binding: the driver has asked for no mask yet, so the kernel has not looked for a window
  * @least_mask: the smallest mask that the driver was granted since it was bound
  * @window: the window found for the device
+ * @map: what that window maps, shared by the devices that have it; NULL: nothing is known
+ * @map_node: in the list of those devices
  * @unproved: one sentence: why not all of the window could be looked at; NULL: it was
  * @again: how often it is looked at again for that, and how long after
  * @table_gone: the hypervisor has no window for its TCE table any more
@@ -206,6 +209,8 @@ struct bypass_dev {
 	bool binding;
 	u64 least_mask;
 	struct bypass_window window;
+	struct bypass_window_map *map;
+	struct list_head map_node;
 	const char *unproved;
 	unsigned int again;
 	bool table_gone;

@@ -8,7 +8,8 @@ void bypass_coverage_start(void (*review)(void));
 void bypass_coverage_stop(void);
 void bypass_coverage_look_again(struct bypass_dev *bd);
 u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask);
-void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end);
 void bypass_coverage_drop_own(struct bypass_dev *bd);
+void bypass_coverage_memory(u64 start, u64 end, bool came);
+void bypass_coverage_distrust(void);
 
 #endif /* BYPASS_COVERAGE_H */

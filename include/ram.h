@@ -4,6 +4,6 @@
 
 #include <linux/types.h>
 
-int bypass_ram_walk(int (*fn)(u64 start, u64 end, void *arg), void *arg);
+int bypass_ram_walk(u64 start, u64 end, int (*fn)(u64 start, u64 end, void *arg), void *arg);
 
 #endif /* BYPASS_RAM_H */

@@ -9,7 +9,6 @@ extern struct list_head bypass_devs;
 struct bypass_dev *bypass_registry_find(const struct device *dev);
 void bypass_registry_route(void);
 void bypass_registry_unpark(void);
-void bypass_registry_cut(u64 start, u64 end);
 const char *bypass_registry_stranded(long *n);
 
 #endif /* BYPASS_REGISTRY_H */

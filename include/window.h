@@ -38,18 +38,20 @@ struct bypass_window {
 };
 
 /**
- * struct bypass_proof - what is known of a window
- * @spans: RAM that it maps 1:1, for kvfree(); NULL: none
- * @ram: all RAM that is online, in bytes; mapped or not
- * @unknown: of that, what the hypervisor said nothing about, and was not known before
- * @unanswered: entries that the hypervisor did not give
+ * struct bypass_proof - what is known of a window; all sets of ranges for bypass_proof_free()
+ * @direct: RAM that it maps 1:1
+ * @ram: all RAM that is online, mapped or not
+ * @unanswered: RAM that the hypervisor said nothing about
+ * @unknown: of that, what was not known before, in bytes
+ * @refused: entries that the hypervisor did not give
  * @error: its last answer to that (PAPR, "TCE Access")
  */
 struct bypass_proof {
-	struct dbp_spans *spans;
-	u64 ram;
+	struct dbp_spans *direct;
+	struct dbp_spans *ram;
+	struct dbp_spans *unanswered;
 	u64 unknown;
-	u64 unanswered;
+	u64 refused;
 	long error;
 };
 
@@ -69,8 +71,11 @@ void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);
 const char *bypass_window_name(const struct bypass_window *w);
 u64 bypass_window_owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop);
 struct dbp_spans *bypass_spans_alloc(unsigned int room);
-int bypass_window_prove(const struct bypass_window *w, const struct dbp_spans *before,
-			struct bypass_proof *proof);
+int bypass_spans_add(struct dbp_spans **set, u64 start, u64 end);
+int bypass_spans_cut(struct dbp_spans **set, u64 start, u64 end);
+int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
+			const struct dbp_spans *before, struct bypass_proof *proof);
+void bypass_proof_free(struct bypass_proof *proof);
 bool bypass_window_is_gone(const struct iommu_table *tbl);
 int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys);
 void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans,

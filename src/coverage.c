@@ -13,11 +13,7 @@
 #include "lock.h"
 #include "tce_table.h"
 #include "trace.h"
-
-static const char why_no_memory[] =
-	"out of memory when its window was to be proved; that is tried again";
-static const char why_no_answer[] =
-	"the hypervisor did not say what is in its window; it is asked again";
+#include "window_map.h"
 
 /* When a window could not be looked at, others follow, less and less often. */
 #define AGAIN_MS 3000U
@@ -70,26 +66,7 @@ void bypass_coverage_start(void (*review)(void))
 void bypass_coverage_stop(void)
 {
 	cancel_delayed_work_sync(&again_work);
-}
-
-static void set_spans(struct bypass_dev *bd, struct dbp_spans *spans)
-{
-	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
-							  bypass_mutex_is_held(&bypass_lock));
-
-	if (spans && spans == old)
-		return;
-	if (old && spans && old->nr == spans->nr &&
-	    !memcmp(old->s, spans->s, spans->nr * sizeof(spans->s[0]))) {
-		kvfree(spans);
-		return;
-	}
-	rcu_assign_pointer(bd->spans, spans);
-	bypass_core_route(bd);
-	if (old) {
-		synchronize_rcu();
-		kvfree(old);
-	}
+	bypass_window_map_stop();
 }
 
 /*
@@ -133,56 +110,12 @@ static void set_handles(struct bypass_dev *bd, const struct bypass_window *w)
 		bypass_core_close(bd);
 }
 
-static bool is_same_window(const struct bypass_window *a, const struct bypass_window *b)
-{
-	return a->kind == b->kind && a->owned_len == b->owned_len &&
-	       !memcmp(&a->prop, &b->prop, sizeof(a->prop));
-}
-
-/* What is not known is said once, and looked at again until it is. */
-static void set_unproved(struct bypass_dev *bd, const char *why)
-{
-	bool was = bd->unproved;
-
-	bd->unproved = why;
-	if (why) {
-		bypass_coverage_look_again(bd);
-		return;
-	}
-	bd->again = 0;
-	if (was)
-		pr_info("%s: all of its window could be looked at\n", bd->name);
-}
-
-/*
- * Asks for the window's entries. What @proof holds of them may be what is known already: for want
- * of memory, or of answers, nothing is lost that was proved.
- */
-static void prove(struct bypass_dev *bd, const struct bypass_window *w, struct bypass_proof *proof)
-{
-	struct dbp_spans *before = NULL;
-
-	if (is_same_window(w, &bd->window))
-		before = rcu_dereference_protected(bd->spans, bypass_mutex_is_held(&bypass_lock));
-	if (!bypass_window_prove(w, before, proof)) {
-		if (proof->unanswered && bd->unproved != why_no_answer)
-			pr_warn("%s: the hypervisor did not give %llu entries of its window (H_GET_TCE returned %ld): what was proved before stays direct, nothing else does, and it is asked again\n",
-				bd->name, proof->unanswered, proof->error);
-		set_unproved(bd, proof->unanswered ? why_no_answer : NULL);
-		return;
-	}
-	if (bd->unproved != why_no_memory)
-		pr_warn("%s: out of memory, so its window was not proved: what was proved before stays direct, nothing else does, and that is tried again\n",
-			bd->name);
-	set_unproved(bd, why_no_memory);
-	memset(proof, 0, sizeof(*proof));
-	proof->spans = before;
-}
-
 /**
- * bypass_coverage_look - look at a device's window again, and prove it
+ * bypass_coverage_look - look at a device's window again
  * @bd: the device
  * @mask: its streaming mask, for a window of our own
+ *
+ * What it maps is known when another device has it, and asked of the hypervisor otherwise.
  *
  * The range of handles that we own must not change once direct handles may live, so a window that
  * is not the one we know any more only loses its spans.
@@ -194,9 +127,8 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 {
 	bool may_make = (bd->mode == BYPASS_AUTO || bd->mode == BYPASS_DIRECT) &&
 			bypass_own_is_allowed() && !bypass_is_leaving() && !bd->binding;
-	struct bypass_proof proof = {};
 	struct bypass_window w;
-	u64 direct, uncovered;
+	u64 uncovered;
 
 	if (dbp_mend_table(&bd->pdev->dev))
 		pr_info("%s: the kernel has freed its TCE table, but kept the pointer to it; that is mended now\n",
@@ -207,15 +139,10 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 	if (bd->wrapped && bd->owned_len &&
 	    (w.kind != BYPASS_WINDOW_DIRECT || w.prop.dma_base != bd->dma_base ||
 	     w.owned_len != bd->owned_len)) {
-		set_spans(bd, NULL);
+		bypass_window_map_leave(bd);
 		return U64_MAX;
 	}
 
-	if (w.kind == BYPASS_WINDOW_DIRECT)
-		prove(bd, &w, &proof);
-	else
-		bd->unproved = NULL;
-	bd->window = w;
 	/*
 	 * Allocated memory lives long and costs a hypercall once, so it is not worth a window
 	 * that could not be removed for its sake.
@@ -224,17 +151,23 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 		WRITE_ONCE(bd->hold_coherent_direct, true);
 		WRITE_ONCE(bd->hold_pages_direct, true);
 	}
+	bd->window = w;
+	bypass_window_map_join(bd, &w);
+	/* First: who sees the route of a new window must see its base. */
 	if (!bd->wrapped || !bd->owned_len)
 		set_handles(bd, &w);
+	if (bd->map && w.kind == BYPASS_WINDOW_DIRECT)
+		bypass_window_map_prove(bd);
+	if (bd->unproved)
+		bypass_coverage_look_again(bd);
+	else
+		bd->again = 0;
 	/* A table lives on without a window only where the kernel gave it up for a direct one. */
 	if (!bd->unproved)
-		bd->table_gone = proof.spans && !w.own &&
-				 bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
-	direct = proof.spans ? dbp_spans_bytes(proof.spans) : 0;
-	uncovered = proof.ram - min(proof.ram, direct + proof.unknown);
-	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base, direct,
-				uncovered);
-	set_spans(bd, proof.spans);
+		bd->table_gone = bypass_window_map_table_gone(bd);
+	uncovered = bypass_window_map_uncovered(bd);
+	trace_dma_bypass_window(bd->name, bypass_window_name(&w), w.prop.dma_base,
+				bypass_window_map_direct(bd), uncovered);
 	return uncovered;
 }
 
@@ -252,7 +185,7 @@ void bypass_coverage_drop_own(struct bypass_dev *bd)
 		bd->own.failed = NULL;
 		return;
 	}
-	set_spans(bd, NULL);
+	bypass_window_map_leave(bd);
 	WRITE_ONCE(bd->owned_len, 0);
 	memset(&bd->window, 0, sizeof(bd->window));
 	/* Who has read the length must not read another base. */
@@ -265,37 +198,34 @@ void bypass_coverage_drop_own(struct bypass_dev *bd)
 }
 
 /**
- * bypass_coverage_cut - a range of RAM is gone, and its entries in the window with it
- * @bd: the device
+ * bypass_coverage_memory - RAM has come online, or has gone
  * @start: first byte
  * @end: first byte behind the range
+ * @came: which of the two
  *
- * The kernel clears whole entries of its windows, also where one is larger than what goes away
- * (tce_clearrange_multi_pSeriesLP()).
- *
- * Context: may sleep; bypass_lock held.
+ * Context: may sleep; bypass_lock not held. Takes no device_lock(): who takes memory away may
+ * hold locks that a driver's probe waits for.
  */
-void bypass_coverage_cut(struct bypass_dev *bd, u64 start, u64 end)
+void bypass_coverage_memory(u64 start, u64 end, bool came)
 {
-	struct dbp_spans *old = rcu_dereference_protected(bd->spans,
-							  bypass_mutex_is_held(&bypass_lock));
-	struct dbp_spans *spans;
+	bypass_mutex_lock(&bypass_lock);
+	if (came)
+		bypass_window_map_came(start, end);
+	else
+		bypass_window_map_cut(start, end);
+	bypass_mutex_unlock(&bypass_lock);
+}
 
-	if (!old)
-		return;
-	if (!bd->window.own) {
-		start = round_down(start, 1ULL << bd->window.prop.tce_shift);
-		end = round_up(end, 1ULL << bd->window.prop.tce_shift);
-	}
-	spans = bypass_spans_alloc(old->nr + 1);
-	if (spans) {
-		dbp_spans_copy(spans, old);
-		dbp_spans_cut(spans, start, end);
-	} else {
-		pr_warn("%s: out of memory, so nothing goes direct until its window was proved again\n",
-			bd->name);
-		bd->unproved = why_no_memory;
-		bypass_coverage_look_again(bd);
-	}
-	set_spans(bd, spans);
+/**
+ * bypass_coverage_distrust - somebody else may have written the entries of any window
+ *
+ * All of them are looked at again, with the next look at a device that has one.
+ *
+ * Context: may sleep; bypass_lock not held.
+ */
+void bypass_coverage_distrust(void)
+{
+	bypass_mutex_lock(&bypass_lock);
+	bypass_window_map_distrust_all();
+	bypass_mutex_unlock(&bypass_lock);
 }

@@ -203,6 +203,51 @@ struct dbp_spans *bypass_spans_alloc(unsigned int room)
 	return set;
 }
 
+/* A set with room for more. */
+static int enlarge(struct dbp_spans **set)
+{
+	struct dbp_spans *old = *set, *larger;
+
+	larger = bypass_spans_alloc(old ? 2 * old->room : FIRST_ROOM);
+	if (!larger)
+		return -ENOMEM;
+	if (old)
+		dbp_spans_copy(larger, old);
+	kvfree(old);
+	*set = larger;
+	return 0;
+}
+
+/**
+ * bypass_spans_add - put a range into a set, which grows where it must
+ * @set: the set, from bypass_spans_alloc(); NULL: none yet
+ * @start: first byte
+ * @end: first byte behind the range
+ *
+ * Context: may sleep. Return: 0, or -ENOMEM with the set as it was.
+ */
+int bypass_spans_add(struct dbp_spans **set, u64 start, u64 end)
+{
+	if (*set && !dbp_spans_add(*set, start, end))
+		return 0;
+	return enlarge(set) ?: dbp_spans_add(*set, start, end);
+}
+
+/**
+ * bypass_spans_cut - take a range out of a set, which grows where it must
+ * @set: the set, from bypass_spans_alloc(); NULL: none yet
+ * @start: first byte to go
+ * @end: first byte behind what goes
+ *
+ * Context: may sleep. Return: 0, or -ENOMEM with the set as it was.
+ */
+int bypass_spans_cut(struct dbp_spans **set, u64 start, u64 end)
+{
+	if (!*set || !dbp_spans_cut(*set, start, end))
+		return 0;
+	return enlarge(set) ?: dbp_spans_cut(*set, start, end);
+}
+
 /**
  * struct proving - what the walk over RAM carries along
  * @asker: asks for the window's entries
@@ -219,32 +264,17 @@ struct proving {
 	struct bypass_proof *proof;
 };
 
-static int add(struct bypass_proof *proof, u64 start, u64 end)
-{
-	struct dbp_spans *old = proof->spans, *larger;
-
-	if (old && !dbp_spans_add(old, start, end))
-		return 0;
-	larger = bypass_spans_alloc(old ? 2 * old->room : FIRST_ROOM);
-	if (!larger)
-		return -ENOMEM;
-	if (old)
-		dbp_spans_copy(larger, old);
-	kvfree(old);
-	proof->spans = larger;
-	return dbp_spans_add(larger, start, end);
-}
-
 /* Nothing was said about a piece, so what was proved of it before still holds. */
 static int keep(struct proving *p, u64 start, u64 end)
 {
 	const struct dbp_spans *before = p->before;
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
+	ret = bypass_spans_add(&p->proof->unanswered, start, end);
 	p->proof->unknown += end - start;
 	if (!before)
-		return 0;
+		return ret;
 	/* The first range that may hold @start begins below it. */
 	i = dbp_spans_up_to(before, start);
 	for (i -= i > 0; i < before->nr && before->s[i].start < end && !ret; i++) {
@@ -253,7 +283,7 @@ static int keep(struct proving *p, u64 start, u64 end)
 
 		if (from >= to)
 			continue;
-		ret = add(p->proof, from, to);
+		ret = bypass_spans_add(&p->proof->direct, from, to);
 		p->proof->unknown -= to - from;
 	}
 	return ret;
@@ -282,12 +312,14 @@ static u64 right_up_to(struct proving *p, u64 start, u64 end)
 /* A piece of RAM counts when its first and its last entry are right. */
 static int prove_piece(struct proving *p, u64 start, u64 end)
 {
+	unsigned int shift = p->asker.prop->tce_shift;
 	enum answer first = ask(&p->asker, start), last;
 
 	if (first == ANSWER_WRONG) {
 		u64 behind = dbp_behind_memmap(start, end);
 
-		p->proof->ram -= behind - start;
+		if (bypass_spans_cut(&p->proof->ram, start, behind))
+			return -ENOMEM;
 		if (behind == start || behind == end)
 			return 0;
 		start = behind;
@@ -295,21 +327,22 @@ static int prove_piece(struct proving *p, u64 start, u64 end)
 	}
 	if (first == ANSWER_WRONG)
 		return 0;
-	last = ask(&p->asker, end - 1);
+	last = start >> shift == (end - 1) >> shift ? first : ask(&p->asker, end - 1);
 	if (last == ANSWER_WRONG)
-		return first == ANSWER_RIGHT ? add(p->proof, start, right_up_to(p, start, end)) : 0;
+		return first == ANSWER_RIGHT ?
+		       bypass_spans_add(&p->proof->direct, start, right_up_to(p, start, end)) : 0;
 	if (first == ANSWER_NONE || last == ANSWER_NONE)
 		return keep(p, start, end);
-	return add(p->proof, start, end);
+	return bypass_spans_add(&p->proof->direct, start, end);
 }
 
 static int prove_range(u64 start, u64 end, void *arg)
 {
 	struct proving *p = arg;
 	u64 next;
-	int ret = 0;
+	int ret;
 
-	p->proof->ram += end - start;
+	ret = bypass_spans_add(&p->proof->ram, start, end);
 	end = min(end, p->limit);
 	for (; start < end && !ret; start = next) {
 		next = min(end, (start & ~(p->lmb - 1)) + p->lmb);
@@ -322,19 +355,21 @@ static int prove_range(u64 start, u64 end, void *arg)
 /**
  * bypass_window_prove - which RAM does a direct window really map 1:1?
  * @w: the window, of kind BYPASS_WINDOW_DIRECT
+ * @start: physical address of the first byte to look at
+ * @end: first byte behind what is looked at; U64_MAX: all RAM there is
  * @before: what was proved of the same window before; may be NULL
- * @proof: the result
+ * @proof: what is found is added to it; to begin with all zero
  *
  * RAM that is online, within the window, less what the kernel's dynamic part covers, verified with
  * H_GET_TCE at both ends of every LMB: a few hundred hypercalls per 64 GiB of RAM at an LMB
  * size of 256 MiB. A busy hypervisor is waited for, for 2 seconds in all. Where it does not answer,
  * what was proved before is kept, and other RAM is neither direct nor known not to be mapped.
  *
- * Context: may sleep.
- * Return: 0, or -ENOMEM; then @proof->spans is NULL, and nothing else of it is known.
+ * Context: may sleep. Return: 0, or -ENOMEM; then @proof holds only a part. Its sets are for
+ * bypass_proof_free() in any case.
  */
-int bypass_window_prove(const struct bypass_window *w, const struct dbp_spans *before,
-			struct bypass_proof *proof)
+int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
+			const struct dbp_spans *before, struct bypass_proof *proof)
 {
 	struct proving p = {
 		.asker.prop = &w->prop,
@@ -343,15 +378,23 @@ int bypass_window_prove(const struct bypass_window *w, const struct dbp_spans *b
 		.lmb = lmb_size(),
 		.proof = proof,
 	};
-	int ret;
+	int ret = bypass_ram_walk(start, end, prove_range, &p);
 
-	memset(proof, 0, sizeof(*proof));
-	ret = bypass_ram_walk(prove_range, &p);
-	if (ret) {
-		kvfree(proof->spans);
-		proof->spans = NULL;
-	}
-	proof->unanswered = p.asker.unanswered;
-	proof->error = p.asker.error;
+	proof->refused += p.asker.unanswered;
+	proof->error = p.asker.error ?: proof->error;
 	return ret;
+}
+
+/**
+ * bypass_proof_free - free what a proof found
+ * @proof: the proof; NULL for a set means that there is none
+ *
+ * Context: may sleep.
+ */
+void bypass_proof_free(struct bypass_proof *proof)
+{
+	kvfree(proof->direct);
+	kvfree(proof->ram);
+	kvfree(proof->unanswered);
+	memset(proof, 0, sizeof(*proof));
 }

@@ -15,6 +15,7 @@
 #include "policy.h"
 #include "registry.h"
 #include "sysfs_files.h"
+#include "window_map.h"
 
 #define LOAD_MS 2000	/* how long loading waits for devices that somebody else has locked */
 #define LEFT_MS 30000	/* how long unloading waits for what a driver has left that has gone */
@@ -22,7 +23,6 @@
 static void free_entry(struct bypass_dev *bd)
 {
 	cancel_work_sync(&bd->opening);
-	kvfree(rcu_access_pointer(bd->spans));
 	bypass_ledger_close(bd);
 	free_percpu(bd->stats);
 	pci_dev_put(bd->pdev);
@@ -141,6 +141,7 @@ static struct bypass_dev *take_out(struct pci_dev *pdev)
 
 	bypass_mutex_lock(&bypass_lock);
 	bypass_life_unbound(bd, true);
+	bypass_window_map_leave(bd);
 	list_del_rcu(&bd->node);
 	bypass_mutex_unlock(&bypass_lock);
 	return bd;
@@ -324,8 +325,10 @@ static bool driver_event(struct bypass_dev *bd, unsigned long event)
 			break;
 		bypass_policy_apply(bd);
 		bypass_life_bind(bd);
-		if (bypass_life_is_for_vfio(bd))
+		if (bypass_life_is_for_vfio(bd)) {
 			end_left_behind(bd);
+			bypass_window_map_distrust(bd);
+		}
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 		return !bypass_is_leaving() && bypass_life_bound(bd);

@@ -16,6 +16,7 @@
 
 #include "attach.h"
 #include "core.h"
+#include "coverage.h"
 #include "debugfs_files.h"
 #include "fleet.h"
 #include "hooks.h"
@@ -110,9 +111,16 @@ static void unpark(struct work_struct *work)
 
 static DECLARE_WORK(unpark_work, unpark);
 
+/* Who changes properties under a running guest may have changed its windows, too. */
+static atomic_t updated;
+
 static void review(struct work_struct *work)
 {
-	bool again = bypass_fleet_review(0);
+	bool again;
+
+	if (atomic_xchg(&updated, 0))
+		bypass_coverage_distrust();
+	again = bypass_fleet_review(0);
 
 	if (atomic_dec_if_positive(&looks) >= 0 || again)
 		review_later();
@@ -178,12 +186,13 @@ static int memory_event(struct notifier_block *nb, unsigned long event, void *da
 	case MEM_ONLINE:
 		hit(HOOK_MEMORY);
 		bypass_own_memory(start, end, true);
+		bypass_coverage_memory(start, end, true);
 		schedule_work(&review_work);
 		break;
 	/* A review since memory_goes() may have seen entries that the kernel cleared just now. */
 	case MEM_CANCEL_ONLINE:
 	case MEM_OFFLINE:
-		bypass_registry_cut(start, end);
+		bypass_coverage_memory(start, end, false);
 		schedule_work(&review_work);
 		break;
 	default:
@@ -204,7 +213,7 @@ static int memory_goes(struct notifier_block *nb, unsigned long event, void *dat
 		return NOTIFY_DONE;
 	hit(HOOK_MEMORY);
 	dbp_announced(data, &start, &end);
-	bypass_registry_cut(start, end);
+	bypass_coverage_memory(start, end, false);
 	bypass_own_memory(start, end, false);
 	return NOTIFY_OK;
 }
@@ -284,10 +293,22 @@ static bool review_before_pmem(void)
 				  msecs_to_jiffies(PMEM_MS)) && READ_ONCE(pmem_all);
 }
 
+/*
+ * A hypervisor under which the guest was migrated sends new values of properties. So does one that
+ * gives memory or takes it, but of that the memory notifier tells exactly.
+ */
+static bool may_change_windows(unsigned long event, const struct of_reconfig_data *change)
+{
+	return event == OF_RECONFIG_UPDATE_PROPERTY &&
+	       strcmp(kbasename(change->dn->full_name), "ibm,dynamic-reconfiguration-memory");
+}
+
 /* A property may be the kernel's own window code, perhaps inside ours: so that is put off. */
 static int tree_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_TREE);
+	if (may_change_windows(event, data))
+		atomic_set(&updated, 1);
 	if (is_pmem(event, data) && !review_before_pmem())
 		pr_warn("persistent memory is added, and not every device could be looked at before\n");
 	review_often();

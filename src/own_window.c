@@ -331,7 +331,7 @@ static const char *fill(const struct bypass_own_window *win, const struct survey
 
 	bypass_tce_begin(&f.work, &win->prop, win->name);
 	f.work.total = ram->bytes >> win->prop.tce_shift;
-	ret = bypass_ram_walk(fill_range, &f);
+	ret = bypass_ram_walk(0, U64_MAX, fill_range, &f);
 	if (ret)
 		return ret == -ENOMEM ? why_memory : why_fill;
 	pr_info("%s: made a direct window: LIOBN 0x%x at 0x%llx, 2^%u bytes in pages of 2^%u; %llu entries in %lu hypercalls and %u ms\n",

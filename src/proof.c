@@ -14,6 +14,7 @@
 #include "judge.h"
 #include "proof.h"
 #include "routing.h"
+#include "window_map.h"
 
 static const char why_no_page[] =
 	"out of memory when its way was to be proved; that is tried again";
@@ -67,19 +68,28 @@ static int leads_to(u32 liobn, u32 shift, dma_addr_t handle, phys_addr_t phys)
 	return !ret && there == phys;
 }
 
-/* A table may lie in the window, behind the RAM, so it comes first. */
-static enum place place_of(const struct bypass_dev *bd, dma_addr_t handle, phys_addr_t phys)
+/*
+ * A table may lie in the window, behind the RAM, so it comes first. The hypervisor is asked once for
+ * all devices that share the table; what of the window was proved need not be asked again.
+ */
+static enum place place_of(struct bypass_dev *bd, dma_addr_t handle, phys_addr_t phys)
 {
 	const struct iommu_table *tbl = bypass_table(bd);
 	const struct dbp_window_prop *prop = &bd->window.prop;
 	int leads;
 
 	if (dbp_table_holds(tbl, handle)) {
+		if (bypass_window_map_table_seen(bd))
+			return PLACE_TABLE;
 		leads = leads_to(tbl->it_index, tbl->it_page_shift, handle, phys);
+		if (leads > 0)
+			bypass_window_map_see_table(bd);
 		if (leads)
 			return leads > 0 ? PLACE_TABLE : PLACE_UNKNOWN;
 	}
 	if (bd->window.kind == BYPASS_WINDOW_DIRECT && handle == prop->dma_base + phys) {
+		if (bypass_core_holds(bd, phys, PAGE_SIZE))
+			return PLACE_PROVED;
 		leads = leads_to(prop->liobn, prop->tce_shift, handle, phys);
 		if (leads < 0)
 			return PLACE_UNSURE;
@@ -89,7 +99,7 @@ static enum place place_of(const struct bypass_dev *bd, dma_addr_t handle, phys_
 }
 
 /* The device may read the page for that instant, which holds zeroes, and nobody tells it to. */
-static enum place map_once(const struct bypass_dev *bd, struct page *page)
+static enum place map_once(struct bypass_dev *bd, struct page *page)
 {
 	struct device *dev = &bd->pdev->dev;
 	dma_addr_t handle = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);

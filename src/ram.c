@@ -39,6 +39,8 @@ static int each_range(struct resource *res, void *arg)
 
 /**
  * bypass_ram_walk - call a function for each range of RAM that is online
+ * @start: physical address of the first byte to look at
+ * @end: first byte behind what is looked at; U64_MAX: all RAM there is
  * @fn: gets the first byte, the first byte behind the range, and @arg; any answer but 0 ends the
  *	walk
  * @arg: what it gets
@@ -48,12 +50,12 @@ static int each_range(struct resource *res, void *arg)
  *
  * Context: may sleep. Return: 0, or what @fn ended the walk with.
  */
-int bypass_ram_walk(int (*fn)(u64 start, u64 end, void *arg), void *arg)
+int bypass_ram_walk(u64 start, u64 end, int (*fn)(u64 start, u64 end, void *arg), void *arg)
 {
 	struct walk walk = { .fn = fn, .arg = arg };
 
 	/* Its own answer is an error when there is no such memory. */
-	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM | IORESOURCE_BUSY, 0,
-			    (u64)-1, &walk, each_range);
+	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM | IORESOURCE_BUSY, start,
+			    end - 1, &walk, each_range);
 	return walk.ret;
 }

@@ -6,7 +6,6 @@
 
 #include "attach.h"
 #include "core.h"
-#include "coverage.h"
 #include "judge.h"
 #include "life.h"
 #include "registry.h"
@@ -73,24 +72,6 @@ void bypass_registry_route(void)
 		if (READ_ONCE(bd->wrapped))
 			bypass_core_route(bd);
 	rcu_read_unlock();
-}
-
-/**
- * bypass_registry_cut - a range of RAM is gone
- * @start: first byte
- * @end: first byte behind the range
- *
- * Context: may sleep; bypass_lock not held. Takes no device_lock(): who takes memory away may
- * hold locks that a driver's probe waits for.
- */
-void bypass_registry_cut(u64 start, u64 end)
-{
-	struct bypass_dev *bd;
-
-	bypass_mutex_lock(&bypass_lock);
-	list_for_each_entry(bd, &bypass_devs, node)
-		bypass_coverage_cut(bd, start, end);
-	bypass_mutex_unlock(&bypass_lock);
 }
 
 /**

@@ -20,6 +20,7 @@
 #include <linux/srcu.h>
 #include <linux/sysfs.h>
 #include <asm/hvcall.h>
+#include <asm/plpar_wrappers.h>
 
 bool dbp_fault(const char *what);
 long dbp_tce_fault(unsigned long bus);
