@@ -22,7 +22,7 @@
 #include "window.h"
 
 /**
- * struct bypass_counters - what one CPU counted for one device
+ * struct bypass_counters - what one CPU counted for one device, in half a cache line
  * @direct_maps: buffers mapped direct while count_direct was on
  * @translated: buffers, and segments of mixed lists, mapped through TCEs
  * @translated_lists: lists that the original ops made as a whole
@@ -31,11 +31,6 @@
  * @map_errors: maps that failed
  * @live_direct: direct streaming handles made less released (counting variant only)
  * @live_mixed: translated segments of lists that hold direct ones too, made less released
- * @live_coherent_direct: direct coherent buffers, allocated less freed
- * @live_coherent_translated: translated coherent buffers, allocated less freed
- * @live_pages_direct: direct buffers of dma_alloc_pages(), allocated less freed
- * @live_pages_translated: translated ones, allocated less freed
- * @live_resources: MMIO mapped by dma_map_resource(), mapped less unmapped; among @translated too
  */
 struct bypass_counters {
 	atomic64_t translated;
@@ -46,11 +41,22 @@ struct bypass_counters {
 	atomic64_t map_errors;
 	atomic64_t live_direct;
 	atomic64_t live_mixed;
-	atomic64_t live_coherent_direct;
-	atomic64_t live_coherent_translated;
-	atomic64_t live_pages_direct;
-	atomic64_t live_pages_translated;
-	atomic64_t live_resources;
+} __aligned(64);
+
+/**
+ * struct bypass_rare_counters - what happens so seldom that all CPUs can share one counter
+ * @coherent_direct: direct coherent buffers, allocated less freed
+ * @coherent_translated: translated coherent buffers, allocated less freed
+ * @pages_direct: direct buffers of dma_alloc_pages(), allocated less freed
+ * @pages_translated: translated ones, allocated less freed
+ * @resources: MMIO mapped by dma_map_resource(), mapped less unmapped; among the translated too
+ */
+struct bypass_rare_counters {
+	atomic64_t coherent_direct;
+	atomic64_t coherent_translated;
+	atomic64_t pages_direct;
+	atomic64_t pages_translated;
+	atomic64_t resources;
 };
 
 /* Their sums over all CPUs. The live figures mean something only as a sum. */
@@ -90,7 +96,9 @@ struct bypass_window_map;
  * @direct_end: a buffer that ends at or below this physical address is direct; 0: none is
  * @owned_len: handles from @dma_base on, this many, are direct ones; 0: none is
  * @mixed_lists: a list with both kinds of handles was made; stays so
- * @stats: counters, per CPU
+ * @stats: counters, per CPU; there while the device is wrapped or parked
+ * @rare: counters that no CPU has for itself
+ * @past: what the counters of before said that are no more: only sums that never shrink
  * @orig: the ops found when the device was wrapped
  * @spans: all ranges proved to be mapped 1:1, under RCU; NULL: none
  * @translator: maps and releases what does not go direct: @orig, or what stands for it (see
@@ -121,6 +129,7 @@ struct bypass_window_map;
  * @parked: when the functions in @ops became the original ones again
  * @busy: somebody who holds device_lock() is changing @wrapped or @taken, and has let go of
  *	bypass_lock to wait
+ * @between: of flag and limit one is stored, the other is not, and bypass_lock was let go of
  * @taken: the kernel's own bypass state is neutralised, every buffer comes to us
  * @counted: direct streaming handles are counted, since the kernel could not release them
  * @was_direct: buffers went direct at some time since the device was wrapped
@@ -189,11 +198,14 @@ struct bypass_dev {
 	bool hold_pages_translated;
 	bool hold_resources;
 
+	struct bypass_rare_counters rare;
+	struct bypass_stats past;
 	spinlock_t route_lock;	/* guards closed, and all that is computed from it */
 	unsigned long closings;
 	struct work_struct opening;
 	bool wrapped;
 	bool busy;
+	bool between;
 	bool taken;
 	bool unsettled;
 	unsigned long parked;

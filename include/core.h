@@ -25,6 +25,8 @@ void bypass_core_init(struct bypass_dev *bd);
 void bypass_core_open(struct bypass_dev *bd);
 void bypass_core_close(struct bypass_dev *bd);
 void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum);
+int bypass_core_get_counters(struct bypass_dev *bd);
+void bypass_core_put_counters(struct bypass_dev *bd);
 int bypass_core_start(void);
 void bypass_core_stop(void);
 int bypass_core_enter(void);

@@ -8,8 +8,6 @@ int bypass_fleet_start(bool *again);
 void bypass_fleet_stop(void);
 int bypass_fleet_add(struct pci_dev *pdev);
 void bypass_fleet_del(struct pci_dev *pdev);
-bool bypass_fleet_review(unsigned int wait_ms);
 bool bypass_fleet_event(struct device *dev, unsigned long event);
-void bypass_fleet_end_own_windows(void);
 
 #endif /* BYPASS_FLEET_H */

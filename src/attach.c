@@ -42,7 +42,7 @@ bool bypass_attach_changes_answer(const struct bypass_dev *bd)
 }
 
 static const char why_no_memory[] =
-	"there is no memory to tell the kernel's handles from ours; write its mode again";
+	"there is no memory to count its buffers, or to tell the kernel's from ours; write its mode again";
 
 /* Without the hook on unloading, a device that is taken keeps the module in. */
 static bool pin_while_taken;
@@ -75,6 +75,7 @@ static void clear_live(struct bypass_dev *bd)
 {
 	int cpu;
 
+	memset(&bd->rare, 0, sizeof(bd->rare));
 	for_each_possible_cpu(cpu) {
 		struct bypass_counters *c = per_cpu_ptr(bd->stats, cpu);
 
@@ -82,17 +83,12 @@ static void clear_live(struct bypass_dev *bd)
 		atomic64_set(&c->released, atomic64_read(&c->translated) +
 					   atomic64_read(&c->translated_lists));
 		atomic64_set(&c->live_mixed, 0);
-		atomic64_set(&c->live_coherent_direct, 0);
-		atomic64_set(&c->live_coherent_translated, 0);
-		atomic64_set(&c->live_pages_direct, 0);
-		atomic64_set(&c->live_pages_translated, 0);
-		atomic64_set(&c->live_resources, 0);
 	}
 }
 
 /**
  * bypass_wrap - give a device our operations
- * @bd: the device, not wrapped
+ * @bd: the device, not wrapped, with counters
  * @counted: count the direct streaming handles that live
  *
  * Context: may sleep; device_lock() and bypass_lock held.
@@ -167,14 +163,15 @@ void bypass_unpark(struct bypass_dev *bd)
 /**
  * bypass_restore - set flag and limit as the kernel wants them
  * @bd: the device, taken; nothing is left that the kernel could not release
+ * @let_go: bypass_lock may be let go of meanwhile, since device_lock() is held
  *
  * Context: may sleep, for a second or so; bypass_lock held.
  */
-void bypass_restore(struct bypass_dev *bd)
+void bypass_restore(struct bypass_dev *bd, bool let_go)
 {
 	if (bypass_judge_path(bd) == KERNEL_DIRECT)
 		dbp_always_unmap(&bd->pdev->dev);
-	bypass_flags_restore(bd);
+	bypass_flags_restore(bd, let_go);
 	trace_dma_bypass_detach(bd->name);
 }
 
@@ -227,7 +224,11 @@ static const char *wrap_live(struct bypass_dev *bd)
 		wait_for_everybody(bd);
 		bypass_unpark(bd);
 	}
-	if (bypass_ledger_open(bd))
+	if (bd->unsettled) {
+		wait_for_everybody(bd);
+		bd->unsettled = false;
+	}
+	if (bypass_core_get_counters(bd) || bypass_ledger_open(bd))
 		return why_no_memory;
 	/*
 	 * In a split window the kernel takes translated handles for direct ones until its limit is
@@ -260,13 +261,14 @@ static const char *wrap_live(struct bypass_dev *bd)
 const char *bypass_attach(struct bypass_dev *bd)
 {
 	bool changes = bypass_attach_changes_answer(bd);
+	bool live = !bd->wrapped;
 	struct page *page = bypass_proof_page();
 	const char *why;
 
 	/* First: for want of a page no device need be given back again. */
 	if (!page)
 		return bypass_proof_no_page();
-	if (!bd->wrapped) {
+	if (live) {
 		why = wrap_live(bd);
 		if (why)
 			goto out;
@@ -276,7 +278,7 @@ const char *bypass_attach(struct bypass_dev *bd)
 	if (changes)
 		clear_between_requests(bd);
 	/* Also when that is done: a driver may have asked for a mask meanwhile. */
-	bypass_flags_clear(bd);
+	bypass_flags_clear(bd, live);
 	WRITE_ONCE(bd->hold_translated, false);
 	set_taken(bd, true);
 	bypass_core_route(bd);
@@ -379,7 +381,7 @@ int bypass_detach(struct bypass_dev *bd)
 				bd->name, left);
 			return -EBUSY;
 		}
-		bypass_restore(bd);
+		bypass_restore(bd, true);
 		set_taken(bd, false);
 		wait_for_everybody(bd);
 		pr_info("%s: given back to the kernel\n", bd->name);
@@ -422,7 +424,7 @@ bool bypass_attach_undo(struct bypass_dev *bd, bool was_wrapped)
 	bypass_core_wait_tasks();
 	left = bypass_judge_stranded(bd);
 	if (!left) {
-		bypass_restore(bd);
+		bypass_restore(bd, false);
 		set_taken(bd, false);
 	}
 	hold(bd, false, paths);

@@ -363,7 +363,7 @@ static __maybe_unused dma_addr_t bypass_map_resource(struct device *dev, phys_ad
 	if (!READ_ONCE(bd->hold_resources) && dbp_orig_takes(phys))
 		handle = bypass_translate(bd, dev, phys, size, dir, attrs);
 	if (handle != DMA_MAPPING_ERROR)
-		bump(&bd->stats->live_resources, 1);
+		atomic64_inc(&bd->rare.resources);
 	return handle;
 }
 
@@ -380,7 +380,7 @@ static __maybe_unused void bypass_unmap_resource(struct device *dev, dma_addr_t 
 	ours = bypass_ledger_holds(bd, handle);
 	unmap_slowly(dev, handle, size, dir, attrs);
 	if (ours)
-		bump(&bd->stats->live_resources, -1);
+		atomic64_dec(&bd->rare.resources);
 }
 
 DBP_RESOURCE_OPS

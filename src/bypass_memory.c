@@ -82,14 +82,14 @@ static void *bypass_alloc(struct device *dev, size_t size, dma_addr_t *handle, g
 		page = alloc_direct(bd, dev, size, handle, gfp);
 	if (page) {
 		vaddr = attrs & DMA_ATTR_NO_KERNEL_MAPPING ? page : page_address(page);
-		bump(&bd->stats->live_coherent_direct, 1);
+		atomic64_inc(&bd->rare.coherent_direct);
 	} else if (READ_ONCE(bd->table) && !READ_ONCE(bd->hold_coherent_translated)) {
 		vaddr = kernels_alloc(bd, dev, size, handle, gfp, attrs);
 		if (vaddr && bypass_handle_is_direct(bd, *handle)) {
-			bump(&bd->stats->live_coherent_direct, 1);
+			atomic64_inc(&bd->rare.coherent_direct);
 		} else if (vaddr) {
 			bypass_ledger_add_memory(bd, *handle);
-			bump(&bd->stats->live_coherent_translated, 1);
+			atomic64_inc(&bd->rare.coherent_translated);
 			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())
 				bypass_trace_buffer(dev, virt_to_phys(vaddr), size, *handle);
@@ -112,12 +112,12 @@ static void bypass_free(struct device *dev, size_t size, void *vaddr, dma_addr_t
 	idx = bypass_core_enter();
 	if (bypass_handle_is_direct(bd, handle)) {
 		__free_pages(page_of(bd, handle), get_order(PAGE_ALIGN(size)));
-		bump(&bd->stats->live_coherent_direct, -1);
+		atomic64_dec(&bd->rare.coherent_direct);
 	} else {
 		/* First: whoever allocates next may get the same handle. */
 		ours = bypass_ledger_del_memory(bd, handle);
 		bd->orig->free(dev, size, vaddr, handle, attrs);
-		bump(&bd->stats->live_coherent_translated, ours ? -1 : 0);
+		atomic64_sub(ours, &bd->rare.coherent_translated);
 	}
 	bypass_core_leave(idx);
 }
@@ -187,12 +187,12 @@ static struct page *bypass_alloc_pages(struct device *dev, size_t size, dma_addr
 	if (!READ_ONCE(bd->hold_pages_direct))
 		page = alloc_direct(bd, dev, size, handle, gfp);
 	if (page) {
-		bump(&bd->stats->live_pages_direct, 1);
+		atomic64_inc(&bd->rare.pages_direct);
 	} else if (!READ_ONCE(bd->hold_pages_translated)) {
 		page = alloc_translated(bd, dev, size, handle, dir, gfp);
 		if (page) {
 			bypass_ledger_add_memory(bd, *handle);
-			bump(&bd->stats->live_pages_translated, 1);
+			atomic64_inc(&bd->rare.pages_translated);
 			bump(&bd->stats->translated_others, 1);
 			if (bypass_trace_on())
 				bypass_trace_buffer(dev, page_to_phys(page), size, *handle);
@@ -213,11 +213,11 @@ static void bypass_free_pages(struct device *dev, size_t size, struct page *page
 
 	idx = bypass_core_enter();
 	if (bypass_handle_is_direct(bd, handle)) {
-		bump(&bd->stats->live_pages_direct, -1);
+		atomic64_dec(&bd->rare.pages_direct);
 	} else {
 		ours = bypass_ledger_del_memory(bd, handle);
 		dbp_orig_unmap(bd->orig, dev, handle, size, dir, DMA_ATTR_SKIP_CPU_SYNC);
-		bump(&bd->stats->live_pages_translated, ours ? -1 : 0);
+		atomic64_sub(ours, &bd->rare.pages_translated);
 	}
 	__free_pages(page, get_order(size));
 	bypass_core_leave(idx);

@@ -9,9 +9,11 @@
  * by buffer, and releases by the handle. tests/proofs/lkmm has the proof.
  */
 #include <linux/dma-mapping.h>
+#include <linux/wait.h>
 
 #include "core.h"
 #include "flags.h"
+#include "lock.h"
 
 /**
  * bypass_flags_query - look how the kernel wants to map for the device
@@ -39,16 +41,55 @@ void bypass_flags_clear_stopped(struct bypass_dev *bd)
 	dbp_bypass_set(&bd->pdev->dev, false);
 }
 
+static DECLARE_WAIT_QUEUE_HEAD(settled);
+
+/*
+ * Waits between the two stores. Many devices are taken or given back at once, and then they wait at
+ * once, for which bypass_lock must be free. device_lock() keeps every other change away but a
+ * driver's question about masks, which waits: see bypass_flags_settle().
+ */
+static void wait_between(struct bypass_dev *bd, bool let_go)
+{
+	if (!let_go) {
+		bypass_core_wait_tasks();
+		return;
+	}
+	bd->busy = true;
+	bd->between = true;
+	bypass_mutex_unlock(&bypass_lock);
+	bypass_core_wait_tasks();
+	bypass_mutex_lock(&bypass_lock);
+	bd->between = false;
+	bd->busy = false;
+	wake_up_all(&settled);
+}
+
+/**
+ * bypass_flags_settle - wait until nobody is between the two stores of a device
+ * @bd: the device, which cannot go away
+ *
+ * Context: may sleep; bypass_lock held, and let go of while waiting.
+ */
+void bypass_flags_settle(struct bypass_dev *bd)
+{
+	while (bd->between) {
+		bypass_mutex_unlock(&bypass_lock);
+		wait_event(settled, !READ_ONCE(bd->between));
+		bypass_mutex_lock(&bypass_lock);
+	}
+}
+
 /**
  * bypass_flags_clear - clear flag and limit, so that every buffer comes to us
  * @bd: the device, wrapped; @bd->kernel holds what the kernel wants
+ * @let_go: bypass_lock may be let go of meanwhile, since device_lock() is held
  *
  * Only when no CPU is left that has read the ops from before: that one would translate what we
  * would then take for ours.
  *
- * Context: may sleep, for a second or so; bypass_lock and device_lock() held.
+ * Context: may sleep, for a second or so; bypass_lock held.
  */
-void bypass_flags_clear(struct bypass_dev *bd)
+void bypass_flags_clear(struct bypass_dev *bd, bool let_go)
 {
 	struct device *dev = &bd->pdev->dev;
 	unsigned int tries = 3;
@@ -62,7 +103,7 @@ void bypass_flags_clear(struct bypass_dev *bd)
 			continue;
 		/* Who has read the flag when it was set must find a limit. */
 		if (was_set)
-			bypass_core_wait_tasks();
+			wait_between(bd, let_go);
 		dbp_limit_set(dev, 0);
 	} while (!DBP_OPS_SWAPPED && dbp_route_get(dev).bypass && --tries);
 }
@@ -70,17 +111,18 @@ void bypass_flags_clear(struct bypass_dev *bd)
 /**
  * bypass_flags_restore - set flag and limit as the kernel wants them
  * @bd: the device, taken
+ * @let_go: bypass_lock may be let go of meanwhile, since device_lock() is held
  *
- * Context: may sleep, for a second or so; bypass_lock and device_lock() held.
+ * Context: may sleep, for a second or so; bypass_lock held.
  */
-void bypass_flags_restore(struct bypass_dev *bd)
+void bypass_flags_restore(struct bypass_dev *bd, bool let_go)
 {
 	struct device *dev = &bd->pdev->dev;
 
 	dbp_limit_set(dev, bd->kernel.limit);
 	/* Who finds the flag set must find the limit, too. */
 	if (bd->kernel.bypass && bd->kernel.limit)
-		bypass_core_wait_tasks();
+		wait_between(bd, let_go);
 	dbp_bypass_set(dev, bd->kernel.bypass);
 }
 
@@ -108,7 +150,7 @@ void bypass_flags_mend(struct bypass_dev *bd)
 		bd->kernel.limit = now.limit;
 	pr_info("%s: the kernel has answered a question about its mask after it was taken over\n",
 		bd->name);
-	bypass_flags_clear(bd);
+	bypass_flags_clear(bd, false);
 }
 
 /**

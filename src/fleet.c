@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All devices at once: they come and go, are looked at again, and are given back when the module
- * goes.
+ * Devices come and go, and so do their drivers, and in the end the module.
  */
 #include <linux/delay.h>
-#include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
@@ -14,11 +12,11 @@
 #include "life.h"
 #include "policy.h"
 #include "registry.h"
+#include "sweep.h"
 #include "sysfs_files.h"
 #include "window_map.h"
 
 #define LOAD_MS 2000	/* how long loading waits for devices that somebody else has locked */
-#define LEFT_MS 30000	/* how long unloading waits for what a driver has left that has gone */
 
 static void free_entry(struct bypass_dev *bd)
 {
@@ -50,11 +48,8 @@ int bypass_fleet_add(struct pci_dev *pdev)
 	if (pdev->hdr_type != PCI_HEADER_TYPE_NORMAL)
 		return 0;
 	bd = kzalloc(sizeof(*bd), GFP_KERNEL);
-	if (bd)
-		bd->stats = alloc_percpu(struct bypass_counters);
-	if (!bd || !bd->stats) {
+	if (!bd) {
 		pr_warn("%s: out of memory, so it is left to the kernel\n", pci_name(pdev));
-		kfree(bd);
 		return -ENOMEM;
 	}
 	bd->pdev = pci_dev_get(pdev);
@@ -192,103 +187,6 @@ void bypass_fleet_del(struct pci_dev *pdev)
 }
 
 /*
- * The next device that review number @seq has not looked at, and walk number @walk has not met. The
- * caller puts it.
- */
-static struct pci_dev *next_device_of(unsigned long seq, unsigned long walk)
-{
-	struct bypass_dev *bd;
-	struct pci_dev *pdev = NULL;
-
-	bypass_mutex_lock(&bypass_lock);
-	list_for_each_entry(bd, &bypass_devs, node) {
-		if (bd->reviewed >= seq || bd->tried >= walk)
-			continue;
-		bd->tried = walk;
-		pdev = pci_dev_get(bd->pdev);
-		break;
-	}
-	bypass_mutex_unlock(&bypass_lock);
-	return pdev;
-}
-
-/* Return: 1 when the device should be looked at again, -EBUSY when somebody else has its lock. */
-static int review_one(struct pci_dev *pdev, unsigned long seq)
-{
-	struct bypass_dev *bd;
-	int ret = 0;
-
-	if (!device_trylock(&pdev->dev))
-		return -EBUSY;
-	bypass_mutex_lock(&bypass_lock);
-	bd = bypass_registry_find(&pdev->dev);
-	if (bd && !bypass_is_leaving()) {
-		ret = bypass_life_review(bd);
-		bd->reviewed = max(bd->reviewed, seq);
-	}
-	bypass_mutex_unlock(&bypass_lock);
-	device_unlock(&pdev->dev);
-	return ret;
-}
-
-/*
- * One walk over all devices that are left to be looked at. Others may be walking, and have met some
- * of them; so who is left is asked of the list. Return: true when there are any.
- */
-static bool review_walk(unsigned long seq, unsigned long walk, bool *again)
-{
-	struct bypass_dev *bd;
-	struct pci_dev *pdev;
-	bool left = false;
-
-	while (!bypass_is_leaving() && (pdev = next_device_of(seq, walk))) {
-		if (review_one(pdev, seq) > 0)
-			*again = true;
-		pci_dev_put(pdev);
-	}
-	bypass_mutex_lock(&bypass_lock);
-	list_for_each_entry(bd, &bypass_devs, node)
-		left |= bd->reviewed < seq;
-	bypass_mutex_unlock(&bypass_lock);
-	return left;
-}
-
-/* Numbers for reviews, and for the walks of which they consist. */
-static unsigned long next_number(void)
-{
-	static unsigned long number;
-	unsigned long ret;
-
-	bypass_mutex_lock(&bypass_lock);
-	ret = ++number;
-	bypass_mutex_unlock(&bypass_lock);
-	return ret;
-}
-
-/**
- * bypass_fleet_review - look at every device again
- * @wait_ms: how long to wait for devices that somebody else has locked
- *
- * No device waits for another one: those that are locked, perhaps by a probe that takes its time,
- * are passed over and tried again.
- *
- * Context: may sleep; neither bypass_lock nor a device_lock() that others wait for held.
- * Return: true when it should be done again: a device was locked all the time, or is waiting for
- * something of which nobody tells.
- */
-bool bypass_fleet_review(unsigned int wait_ms)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(wait_ms);
-	unsigned long seq = next_number();
-	bool again = false, left;
-
-	while ((left = review_walk(seq, next_number(), &again)) && time_before(jiffies, end) &&
-	       !bypass_is_leaving())
-		msleep(20);
-	return (again || left) && !bypass_is_leaving();
-}
-
-/*
  * VFIO hands all devices of a PE to user space, also those without a driver: a window of our own
  * that one of them has kept for what its driver has left behind must be gone by then. One that is
  * locked is about to get a driver, which ends that as well.
@@ -377,7 +275,7 @@ static int add_existing(struct device *dev, void *unused)
 
 /**
  * bypass_fleet_start - know all devices that are there, and take those that policy wants
- * @again: set to whether bypass_fleet_review() should be called again
+ * @again: set to whether bypass_sweep_review() should be called again
  *
  * Context: may sleep. Return: 0, or an errno with nothing left behind.
  */
@@ -402,105 +300,14 @@ int bypass_fleet_start(bool *again)
 		bypass_fleet_stop();
 		return ret;
 	}
-	*again = bypass_fleet_review(LOAD_MS);
+	*again = bypass_sweep_review(LOAD_MS);
 	return 0;
 }
 
-/* Return: 0, or why it has to be tried again, of which the log has told. */
-static int give_back(struct pci_dev *pdev, bool last)
+static int remove_one_toggle(struct pci_dev *pdev, void *unused)
 {
-	struct bypass_dev *bd;
-	int ret = 0;
-
-	if (!device_trylock(&pdev->dev)) {
-		pr_warn_ratelimited("unloading waits for %s, whose driver is just being bound, unbound or reset\n",
-				    pci_name(pdev));
-		return -EBUSY;
-	}
-	bypass_mutex_lock(&bypass_lock);
-	bd = bypass_registry_find(&pdev->dev);
-	if (bd && last && !pdev->dev.driver)
-		bypass_life_unbound(bd, true);
-	if (bd)
-		ret = bypass_life_leave(bd);
-	if (ret)
-		pr_warn("unloading waits for %s: it goes on when those buffers are released, which %s\n",
-			pci_name(pdev), pdev->dev.driver ? "unbinding the driver does" :
-			"binding a driver, or removing the device, ends");
-	bypass_mutex_unlock(&bypass_lock);
-	device_unlock(&pdev->dev);
-	return ret;
-}
-
-/*
- * Gives every device back to the kernel, and takes none any more.
- *
- * By the time of unloading nothing should be left that the kernel could not release: the hook
- * on unloading has refused before. What was mapped since is waited for, and named in the log
- * each time. What a driver has left behind that has gone is waited for no longer than LEFT_MS:
- * nobody may be left to release it.
- */
-static void give_back_all(void)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(LEFT_MS);
-	struct pci_dev *pdev;
-	unsigned long walk;
-	bool waits;
-
-	bypass_mutex_lock(&bypass_lock);
-	bypass_leave();
-	bypass_mutex_unlock(&bypass_lock);
-	do {
-		waits = false;
-		walk = next_number();
-		while ((pdev = next_device_of(ULONG_MAX, walk))) {
-			waits |= !!give_back(pdev, time_after(jiffies, end));
-			pci_dev_put(pdev);
-		}
-		if (waits)
-			msleep(1000);
-	} while (waits);
-}
-
-static int end_own_window(struct device *dev, void *unused)
-{
-	struct bypass_dev *bd;
-
-	device_lock(dev);
-	bypass_mutex_lock(&bypass_lock);
-	bd = bypass_registry_find(dev);
-	if (bd && bd->own.window)
-		bypass_life_leave(bd);
-	bypass_mutex_unlock(&bypass_lock);
-	device_unlock(dev);
+	remove_toggle(pdev);
 	return 0;
-}
-
-/**
- * bypass_fleet_end_own_windows - another kernel is about to be started
- *
- * Devices with a window of our own are given back, and none is taken any more. A device that
- * holds direct buffers keeps its window; the log says which.
- *
- * Context: may sleep for some seconds; no lock held.
- */
-void bypass_fleet_end_own_windows(void)
-{
-	bypass_mutex_lock(&bypass_lock);
-	bypass_leave();
-	bypass_mutex_unlock(&bypass_lock);
-	bus_for_each_dev(&pci_bus_type, NULL, NULL, end_own_window);
-}
-
-static void remove_toggles(void)
-{
-	unsigned long walk = next_number();
-	struct pci_dev *pdev;
-
-	while ((pdev = next_device_of(ULONG_MAX, walk))) {
-		remove_toggle(pdev);
-		pci_dev_put(pdev);
-	}
 }
 
 /* The first device left, with a reference that the caller puts. */
@@ -529,11 +336,11 @@ void bypass_fleet_stop(void)
 	struct pci_dev *pdev;
 	LIST_HEAD(out);
 
-	give_back_all();
+	bypass_sweep_give_back();
 	/* Who was just adding a device has done so. */
 	mutex_lock(&removal_lock);
 	mutex_unlock(&removal_lock);
-	remove_toggles();
+	bypass_registry_each(ULONG_MAX, remove_one_toggle, NULL);
 	mutex_lock(&removal_lock);
 	while ((pdev = next_device())) {
 		bd = take_out(pdev);

@@ -25,6 +25,7 @@
 #include "own_window.h"
 #include "registry.h"
 #include "swapped_ops.h"
+#include "sweep.h"
 
 /**
  * struct bypass_hook - one row of the table
@@ -120,7 +121,7 @@ static void review(struct work_struct *work)
 
 	if (atomic_xchg(&updated, 0))
 		bypass_coverage_distrust();
-	again = bypass_fleet_review(0);
+	again = bypass_sweep_review(0);
 
 	if (atomic_dec_if_positive(&looks) >= 0 || again)
 		review_later();
@@ -274,7 +275,7 @@ static void review_for_pmem(struct work_struct *work)
 {
 	long wanted = atomic_long_read(&pmem_wanted);
 
-	WRITE_ONCE(pmem_all, !bypass_fleet_review(PMEM_MS));
+	WRITE_ONCE(pmem_all, !bypass_sweep_review(PMEM_MS));
 	/* Pairs with review_before_pmem(): who sees the number sees the answer. */
 	smp_store_release(&pmem_reviewed, wanted);
 	wake_up_all(&pmem_wait);
@@ -335,7 +336,7 @@ static int reboot_event(struct notifier_block *nb, unsigned long action, void *c
 	if (action != SYS_RESTART || !cmd || strcmp(cmd, "kexec reboot"))
 		return NOTIFY_DONE;
 	hit(HOOK_KEXEC);
-	bypass_fleet_end_own_windows();
+	bypass_sweep_end_own_windows();
 	return NOTIFY_OK;
 }
 

@@ -74,7 +74,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 }
 
 static const char why_no_memory[] =
-	"there is no memory to tell the kernel's handles from ours; bind its driver again";
+	"there is no memory to count its buffers, or to tell the kernel's from ours; bind its driver again";
 
 static const char why_left_behind[] =
 	"its driver has gone, and DMA buffers are left that the kernel could not release";
@@ -219,7 +219,7 @@ void bypass_life_bind(struct bypass_dev *bd)
 	bd->bound = false;
 	bd->least_mask = U64_MAX;
 	bd->asked = false;
-	if (expect_late_unmaps(bd)) {
+	if (bypass_core_get_counters(bd) || expect_late_unmaps(bd)) {
 		bd->refused = true;
 		bd->reason = why_no_memory;
 		return;
@@ -307,7 +307,7 @@ bool bypass_life_unbound(struct bypass_dev *bd, bool last)
 	if (bd->taken) {
 		if (dbp_ops_choose())
 			bypass_core_wait_tasks();
-		bypass_restore(bd);
+		bypass_restore(bd, false);
 		/* Who has seen the flag cleared may hold a direct handle to release. */
 		bypass_core_wait_tasks();
 	}
@@ -337,12 +337,17 @@ void bypass_life_unpark(struct bypass_dev *bd, unsigned long before)
  * @bd: the device
  * @before: only if it was parked by then
  *
+ * Also those who sleep in one of our functions: bypass_core_quiesce() was called.
+ *
  * Context: any; bypass_lock held.
  */
 void bypass_life_settled(struct bypass_dev *bd, unsigned long before)
 {
-	if (bd->parked <= before && !bypass_is_parked(bd))
-		bd->unsettled = false;
+	if (bd->parked > before || bypass_is_parked(bd))
+		return;
+	bd->unsettled = false;
+	if (bd->stats && !bd->wrapped && !bd->busy && !bd->left_behind)
+		bypass_core_put_counters(bd);
 }
 
 /**

@@ -51,6 +51,7 @@ static int supported(struct bypass_dev *bd, u64 mask)
 	if (DBP_OPS_SWAPPED)
 		return bypass_swapped_supported(bd, mask);
 	bypass_mutex_lock(&bypass_lock);
+	bypass_flags_settle(bd);
 	if (!bd->wrapped) {
 		ret = bd->orig->dma_supported(dev, mask);
 		goto unlock;
@@ -85,6 +86,7 @@ static u64 required(struct bypass_dev *bd)
 	u64 ret;
 
 	bypass_mutex_lock(&bypass_lock);
+	bypass_flags_settle(bd);
 	tbl = bypass_table(bd);
 	if (!bd->taken)
 		bypass_flags_query(bd);

@@ -188,8 +188,9 @@ int bypass_policy_check_selectors(void)
  * A device that cannot have the new mode keeps a reason; only one that cannot be given back
  * stops the change.
  */
-static int follow(struct device *dev, void *unused)
+static int follow(struct pci_dev *pdev, void *unused)
 {
+	struct device *dev = &pdev->dev;
 	struct bypass_dev *bd;
 	int ret = 0;
 	bool own;
@@ -202,13 +203,6 @@ static int follow(struct device *dev, void *unused)
 	bypass_mutex_unlock(&bypass_lock);
 	device_unlock(dev);
 	return ret;
-}
-
-/* Those that have changed already go back. One that cannot has said so in the log. */
-static int follow_again(struct device *dev, void *unused)
-{
-	follow(dev, NULL);
-	return 0;
 }
 
 static int policy_set(const char *val, const struct kernel_param *kp)
@@ -226,10 +220,11 @@ static int policy_set(const char *val, const struct kernel_param *kp)
 	WRITE_ONCE(policy, mode);
 	if (!started)
 		return 0;
-	ret = bus_for_each_dev(&pci_bus_type, NULL, NULL, follow);
+	ret = bypass_registry_each(ULONG_MAX, follow, NULL);
 	if (ret) {
 		WRITE_ONCE(policy, was);
-		bus_for_each_dev(&pci_bus_type, NULL, NULL, follow_again);
+		/* Those that have changed go back. One that cannot has said so in the log. */
+		bypass_registry_each(ULONG_MAX, follow, NULL);
 		pr_warn("policy stays %s\n", bypass_mode_name(was));
 	}
 	return ret;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The list of all PCI devices of the guest. fleet.c adds, removes and reviews them.
+ * The list of all PCI devices of the guest. fleet.c adds and removes them.
  */
+#include <linux/async.h>
 #include <linux/rculist.h>
+#include <linux/slab.h>
 
 #include "attach.h"
 #include "core.h"
@@ -30,6 +32,104 @@ struct bypass_dev *bypass_registry_find(const struct device *dev)
 }
 
 /**
+ * bypass_registry_number - a number for a review, or for a walk over all devices
+ *
+ * Context: may sleep; bypass_lock not held. Return: the number, larger than all before.
+ */
+unsigned long bypass_registry_number(void)
+{
+	static unsigned long number;
+	unsigned long ret;
+
+	bypass_mutex_lock(&bypass_lock);
+	ret = ++number;
+	bypass_mutex_unlock(&bypass_lock);
+	return ret;
+}
+
+/*
+ * The next device that review number @seq has not looked at, and walk number @walk has not met. The
+ * caller puts it.
+ */
+static struct pci_dev *next_device_of(unsigned long seq, unsigned long walk)
+{
+	struct bypass_dev *bd;
+	struct pci_dev *pdev = NULL;
+
+	bypass_mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node) {
+		if (bd->reviewed >= seq || bd->tried >= walk)
+			continue;
+		bd->tried = walk;
+		pdev = pci_dev_get(bd->pdev);
+		break;
+	}
+	bypass_mutex_unlock(&bypass_lock);
+	return pdev;
+}
+
+/**
+ * struct step - one device of a walk
+ * @pdev: the device, with a reference
+ * @fn: what is done to it
+ * @arg: what that gets
+ * @ret: the first answer of any device that is not 0
+ */
+struct step {
+	struct pci_dev *pdev;
+	int (*fn)(struct pci_dev *pdev, void *arg);
+	void *arg;
+	int *ret;
+};
+
+static void run_step(void *data, async_cookie_t unused)
+{
+	struct step *step = data;
+	int ret = step->fn(step->pdev, step->arg);
+
+	if (ret)
+		cmpxchg(step->ret, 0, ret);
+	pci_dev_put(step->pdev);
+	kfree(step);
+}
+
+/**
+ * bypass_registry_each - do something to all devices, side by side
+ * @seq: only to those that a review of this number has not looked at; ULONG_MAX: to all
+ * @fn: what is done; it may sleep, and takes the locks for that
+ * @arg: what @fn gets
+ *
+ * Much of what is done to a device is waiting for everybody, which takes no longer for many at once
+ * than for one. Each device has a thread of its own, so none waits for another one.
+ *
+ * Context: may sleep; bypass_lock not held, nor a device_lock() that @fn waits for.
+ * Return: 0, or the answer of one device for which @fn did not return 0.
+ */
+int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void *arg), void *arg)
+{
+	unsigned long walk = bypass_registry_number();
+	ASYNC_DOMAIN_EXCLUSIVE(side_by_side);
+	struct pci_dev *pdev;
+	int ret = 0;
+
+	while ((pdev = next_device_of(seq, walk))) {
+		struct step *step = kmalloc(sizeof(*step), GFP_KERNEL | __GFP_NOWARN);
+		struct step first = { .pdev = pdev, .fn = fn, .arg = arg, .ret = &ret };
+
+		if (step) {
+			*step = first;
+			async_schedule_domain(run_step, step, &side_by_side);
+			continue;
+		}
+		/* Then one after the other. */
+		ret = ret ?: fn(pdev, arg);
+		pci_dev_put(pdev);
+	}
+	async_synchronize_full_domain(&side_by_side);
+	return ret;
+}
+
+/**
  * bypass_registry_unpark - give parked devices their own ops pointers back
  *
  * Put off until after a driver's probe, which should not wait for every task on the machine.
@@ -50,7 +150,7 @@ void bypass_registry_unpark(void)
 		bypass_life_unpark(bd, before);
 	bypass_mutex_unlock(&bypass_lock);
 	/* The next driver's probe need not wait then. */
-	bypass_core_wait_tasks();
+	bypass_core_quiesce();
 	bypass_mutex_lock(&bypass_lock);
 	list_for_each_entry(bd, &bypass_devs, node)
 		bypass_life_settled(bd, before);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Adding up what the CPUs counted.
+ * What the CPUs count for a device: there while it is wrapped, and added up.
  */
+#include <linux/percpu.h>
+
 #include "core.h"
 #include "ledger.h"
+#include "lock.h"
 
 /**
  * bypass_core_sum - add up a device's counters
@@ -14,9 +17,17 @@
  */
 void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 {
+	const struct bypass_rare_counters *rare = &bd->rare;
 	int cpu;
 
-	memset(sum, 0, sizeof(*sum));
+	*sum = bd->past;
+	sum->live_coherent_direct = atomic64_read(&rare->coherent_direct);
+	sum->live_coherent_translated = atomic64_read(&rare->coherent_translated);
+	sum->live_pages_direct = atomic64_read(&rare->pages_direct);
+	sum->live_pages_translated = atomic64_read(&rare->pages_translated);
+	sum->live_resources = atomic64_read(&rare->resources);
+	if (!bd->stats)
+		return;
 	for_each_possible_cpu(cpu) {
 		const struct bypass_counters *c = per_cpu_ptr(bd->stats, cpu);
 
@@ -29,11 +40,51 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 					atomic64_read(&c->translated_lists) -
 					atomic64_read(&c->released);
 		sum->live_mixed += atomic64_read(&c->live_mixed);
-		sum->live_coherent_direct += atomic64_read(&c->live_coherent_direct);
-		sum->live_coherent_translated += atomic64_read(&c->live_coherent_translated);
-		sum->live_pages_direct += atomic64_read(&c->live_pages_direct);
-		sum->live_pages_translated += atomic64_read(&c->live_pages_translated);
-		sum->live_resources += atomic64_read(&c->live_resources);
 	}
 	bypass_ledger_live(bd, &sum->live_translated);
+}
+
+/**
+ * bypass_core_get_counters - a device is about to be wrapped: have counters for it
+ * @bd: the device
+ *
+ * They are made without bypass_lock: under it, since nothing may start I/O there, some kernels give
+ * memory for all CPUs only as long as there is some in stock.
+ *
+ * Context: may sleep; device_lock() and bypass_lock held, the latter let go of meanwhile.
+ * Return: 0, or -ENOMEM.
+ */
+int bypass_core_get_counters(struct bypass_dev *bd)
+{
+	struct bypass_counters __percpu *stats;
+
+	if (bd->stats)
+		return 0;
+	bd->busy = true;
+	bypass_mutex_unlock(&bypass_lock);
+	stats = alloc_percpu(struct bypass_counters);
+	bypass_mutex_lock(&bypass_lock);
+	bd->busy = false;
+	bd->stats = stats;
+	return stats ? 0 : -ENOMEM;
+}
+
+/**
+ * bypass_core_put_counters - a device has its own ops again, and nobody is in ours any more
+ * @bd: the device
+ *
+ * Context: any; bypass_lock held. What is alive is the kernel's business now; sums are kept.
+ */
+void bypass_core_put_counters(struct bypass_dev *bd)
+{
+	struct bypass_stats sum;
+
+	bypass_core_sum(bd, &sum);
+	bd->past = (struct bypass_stats) {
+		.direct_maps = sum.direct_maps,
+		.translated_maps = sum.translated_maps,
+		.map_errors = sum.map_errors,
+	};
+	free_percpu(bd->stats);
+	bd->stats = NULL;
 }
