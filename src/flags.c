@@ -55,11 +55,11 @@ static void wait_between(struct bypass_dev *bd, bool let_go)
 		return;
 	}
 	bd->busy = true;
-	bd->between = true;
+	WRITE_ONCE(bd->between, true);
 	bypass_mutex_unlock(&bypass_lock);
 	bypass_core_wait_tasks();
 	bypass_mutex_lock(&bypass_lock);
-	bd->between = false;
+	WRITE_ONCE(bd->between, false);
 	bd->busy = false;
 	wake_up_all(&settled);
 }

@@ -10,10 +10,10 @@
  *	is in a function of ours finds the device
  *
  * source: src/attach.c wrap_live: bypass_wrap(bd ... wait_for_everybody(bd)
- * source: src/attach.c bypass_attach: wrap_live(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
+ * source: src/attach.c bypass_attach: wrap_live(bd) ... bypass_flags_clear(bd, live) ... set_taken(bd, true)
  * source: src/attach.c drain: hold(bd, true, paths) ... wait_for_everybody(bd) ... bypass_judge_stranded(bd)
- * source: src/attach.c bypass_detach: drain(bd) ... bypass_restore(bd) ... wait_for_everybody(bd) ... if (bd->wrapped) bypass_park(bd) ... wait_for_everybody(bd) ... bypass_unpark(bd)
- * source: src/life.c bypass_life_unbound: bypass_restore(bd) ... bypass_core_wait_tasks() ... bypass_park(bd)
+ * source: src/attach.c bypass_detach: drain(bd) ... bypass_restore(bd, true) ... wait_for_everybody(bd) ... if (bd->wrapped) bypass_park(bd) ... wait_for_everybody(bd) ... bypass_unpark(bd)
+ * source: src/life.c bypass_life_unbound: bypass_restore(bd, false) ... bypass_core_wait_tasks() ... bypass_park(bd)
  * source: src/attach.c bypass_wrap: bd->unsettled ... bypass_core_wait_tasks() ... bypass_core_fill_ops(bd
  * source: src/bypass_core.c route_map: READ_ONCE(bd->direct_end) ... READ_ONCE(bd->translate_above)
  * source: src/bypass_core.c route_unmap: bypass_handle_is_direct(bd, handle)

@@ -7,11 +7,13 @@
  * claim: when the question is answered and the review behind it is over, a taken device has neither flag nor limit
  * refuted today: that no task finds a flag without a limit before that review (docs/proofs.md; LATE leaves it out)
  *
- * source: src/flags.c bypass_flags_clear: dbp_bypass_set(dev, false) ... bypass_core_wait_tasks() ... dbp_limit_set(dev, 0)
- * source: src/flags.c bypass_flags_mend: dbp_route_get(&bd->pdev->dev) ... bypass_flags_clear(bd)
+ * source: src/flags.c bypass_flags_clear: dbp_bypass_set(dev, false) ... wait_between(bd, let_go) ... dbp_limit_set(dev, 0)
+ * source: src/flags.c wait_between: WRITE_ONCE(bd->between, true) ... bypass_core_wait_tasks() ... WRITE_ONCE(bd->between, false)
+ * source: src/masks.c supported: bypass_flags_settle(bd) ... ask_kernel(bd, mask)
+ * source: src/flags.c bypass_flags_mend: dbp_route_get(&bd->pdev->dev) ... bypass_flags_clear(bd, false)
  * source: src/life.c bypass_life_review: if (bd->taken) bypass_flags_mend(bd)
  * source: src/attach.c wrap_live: bypass_wrap(bd ... bypass_flags_query(bd)
- * source: src/attach.c bypass_attach: wrap_live(bd) ... bypass_flags_clear(bd) ... set_taken(bd, true)
+ * source: src/attach.c bypass_attach: wrap_live(bd) ... bypass_flags_clear(bd, live) ... set_taken(bd, true)
  * source: src/masks.c ask_kernel: bypass_flags_ask_copy(bd, mask
  * kernel: arch/powerpc/kernel/dma-iommu.c dma_iommu_dma_supported: dma_iommu_bypass_supported(dev, mask) ... dev_set_dma_ops_bypass(dev)
  *
