@@ -12,5 +12,6 @@ int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void
 void bypass_registry_route(void);
 void bypass_registry_unpark(void);
 const char *bypass_registry_stranded(long *n);
+const char *bypass_registry_stranded_now(long *n);
 
 #endif /* BYPASS_REGISTRY_H */

@@ -42,7 +42,7 @@ bool bypass_attach_changes_answer(const struct bypass_dev *bd)
 }
 
 static const char why_no_memory[] =
-	"there is no memory to count its buffers, or to tell the kernel's from ours; write its mode again";
+	"no memory to count its buffers and tell the kernel's from ours; write its mode again";
 
 /* Without the hook on unloading, a device that is taken keeps the module in. */
 static bool pin_while_taken;

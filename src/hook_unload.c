@@ -35,6 +35,12 @@ static unsigned long times_asked(void)
 	return n;
 }
 
+/* Somebody has looked at more counters than the hook may, and nothing was stranded then. */
+static unsigned long clean_at;
+static bool was_clean;
+
+#define CLEAN_MS 5000	/* for how long that is good enough: who unloads waits for the rest */
+
 /* Nothing was stranded after @before was read. Who has found otherwise since keeps the count. */
 static void let_go(unsigned long before)
 {
@@ -57,10 +63,20 @@ static void look_again(struct work_struct *work)
 	unsigned long before = times_asked();
 	long n;
 
-	if (bypass_registry_stranded(&n))
+	if (bypass_registry_stranded(&n)) {
+		WRITE_ONCE(was_clean, false);
 		queue_delayed_work(system_long_wq, &look_work, HZ);
-	else
-		let_go(before);
+		return;
+	}
+	WRITE_ONCE(clean_at, jiffies);
+	WRITE_ONCE(was_clean, true);
+	let_go(before);
+}
+
+static bool is_clean(void)
+{
+	return READ_ONCE(was_clean) &&
+	       time_before(jiffies, READ_ONCE(clean_at) + msecs_to_jiffies(CLEAN_MS));
 }
 
 static void hold(void)
@@ -115,12 +131,16 @@ static void unload_entered(struct bypass_watch *w, const struct pt_regs *regs)
 		return;
 	atomic_long_inc(&w->hits);
 	before = times_asked();
-	device = bypass_registry_stranded(&n);
-	if (!device) {
+	device = bypass_registry_stranded_now(&n);
+	if (!device || (n < 0 && is_clean())) {
 		let_go(before);
 		return;
 	}
 	hold();
+	if (n < 0) {
+		pr_warn_ratelimited("not unloaded: that many CPUs and devices are looked at first; try again in two seconds\n");
+		return;
+	}
 	pr_warn_ratelimited("not unloaded: the driver of %s holds %ld DMA buffers that the kernel's own path could not release; try again, or write off to parameters/%s first\n",
 			    device, n, device);
 }

@@ -74,7 +74,7 @@ static const char *why_alone(const struct bypass_dev *bd)
 }
 
 static const char why_no_memory[] =
-	"there is no memory to count its buffers, or to tell the kernel's from ours; bind its driver again";
+	"no memory to count its buffers and tell the kernel's from ours; bind its driver again";
 
 static const char why_left_behind[] =
 	"its driver has gone, and DMA buffers are left that the kernel could not release";

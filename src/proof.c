@@ -69,8 +69,8 @@ static int leads_to(u32 liobn, u32 shift, dma_addr_t handle, phys_addr_t phys)
 }
 
 /*
- * A table may lie in the window, behind the RAM, so it comes first. The hypervisor is asked once for
- * all devices that share the table; what of the window was proved need not be asked again.
+ * A table may lie in the window, behind the RAM, so it comes first. The hypervisor is asked once
+ * for all devices that share the table; what of the window was proved need not be asked again.
  */
 static enum place place_of(struct bypass_dev *bd, dma_addr_t handle, phys_addr_t phys)
 {

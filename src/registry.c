@@ -107,8 +107,8 @@ static void run_step(void *data, async_cookie_t unused)
  */
 int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void *arg), void *arg)
 {
-	unsigned long walk = bypass_registry_number();
 	ASYNC_DOMAIN_EXCLUSIVE(side_by_side);
+	unsigned long walk = bypass_registry_number();
 	struct pci_dev *pdev;
 	int ret = 0;
 
@@ -174,11 +174,28 @@ void bypass_registry_route(void)
 	rcu_read_unlock();
 }
 
+/* The first device that holds some of them. */
+static const char *stranded(long *n)
+{
+	struct bypass_dev *bd;
+
+	*n = 0;
+	list_for_each_entry_rcu(bd, &bypass_devs, node) {
+		*n = bypass_judge_stranded(bd);
+		if (*n)
+			return bd->name;
+	}
+	return NULL;
+}
+
 /**
  * bypass_registry_stranded - would unloading strand anybody's DMA buffers?
  * @n: how many
  *
- * Context: any, also atomic. Return: the address of the first device that holds some, or NULL.
+ * Each CPU's counters of each device that is taken have to be looked at.
+ *
+ * Context: may sleep; bypass_lock not held. Return: the address of the first device that holds
+ * some, or NULL.
  */
 const char *bypass_registry_stranded(long *n)
 {
@@ -186,14 +203,47 @@ const char *bypass_registry_stranded(long *n)
 	struct bypass_dev *bd;
 
 	*n = 0;
-	rcu_read_lock();
-	list_for_each_entry_rcu(bd, &bypass_devs, node) {
+	bypass_mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node) {
 		*n = bypass_judge_stranded(bd);
 		if (*n) {
 			name = bd->name;
 			break;
 		}
+		cond_resched();
 	}
+	bypass_mutex_unlock(&bypass_lock);
+	return name;
+}
+
+/* Counters that may be looked at where nobody else can run: some tenths of a millisecond. */
+#ifndef COUNTERS_AT_ONCE
+#define COUNTERS_AT_ONCE 16384
+#endif
+
+/**
+ * bypass_registry_stranded_now - the same, where nobody may sleep
+ * @n: how many; -1: there are too many counters to look at here
+ *
+ * Context: any, also atomic. Return: as bypass_registry_stranded(); with -1 the address of the
+ * first device that is taken.
+ */
+const char *bypass_registry_stranded_now(long *n)
+{
+	const char *name = NULL;
+	unsigned long counters = 0;
+	struct bypass_dev *bd;
+
+	*n = -1;
+	rcu_read_lock();
+	list_for_each_entry_rcu(bd, &bypass_devs, node) {
+		if (!READ_ONCE(bd->taken))
+			continue;
+		name = name ?: bd->name;
+		counters += num_possible_cpus();
+	}
+	if (counters <= COUNTERS_AT_ONCE)
+		name = stranded(n);
 	rcu_read_unlock();
 	return name;
 }

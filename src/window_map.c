@@ -2,11 +2,12 @@
 /*
  * What a window maps, proved once for all devices that have it.
  *
- * Devices of a partitionable endpoint (PE) share their windows, and there may be hundreds of them. So
- * what was proved belongs to the window: a device that comes, asks for a mask or changes its mode
- * finds it. Only what has changed is looked at again: memory that came, memory next to what went,
- * entries that the hypervisor did not give. All of it is looked at again where somebody else may
- * have written the entries: VFIO, or a hypervisor that has changed the device tree under the guest.
+ * Devices of a partitionable endpoint (PE) share their windows, and there may be hundreds of them.
+ * So what was proved belongs to the window: a device that comes, asks for a mask or changes its
+ * mode finds it. Only what has changed is looked at again: memory that came, memory next to what
+ * went, entries that the hypervisor did not give. All of it is looked at again where somebody else
+ * may have written the entries: VFIO, or a hypervisor that has changed the device tree under the
+ * guest.
  *
  * Each device has a pointer of its own to the ranges that go direct, which is all that the wrapper
  * reads. They change for all devices of a window at once; RCU frees the old ones, and nobody waits.

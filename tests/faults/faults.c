@@ -8,6 +8,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/module.h>
+#include <linux/types.h>
 
 static atomic_t points;
 static int fail_at;
@@ -35,6 +36,10 @@ MODULE_PARM_DESC(tce_answer, "what H_GET_TCE is to return; 0: what the hyperviso
 static int tce_times = -1;
 module_param(tce_times, int, 0644);
 MODULE_PARM_DESC(tce_times, "how many times more; below 0: always");
+
+ulong dbp_counters_at_once = 16384;
+module_param_named(counters_at_once, dbp_counters_at_once, ulong, 0644);
+MODULE_PARM_DESC(counters_at_once, "how many counters the hook on unloading may look at");
 
 static unsigned long tce_from;
 module_param(tce_from, ulong, 0644);

@@ -25,6 +25,10 @@
 bool dbp_fault(const char *what);
 long dbp_tce_fault(unsigned long bus);
 
+/* As on a machine with many CPUs and devices. */
+extern ulong dbp_counters_at_once;
+#define COUNTERS_AT_ONCE dbp_counters_at_once
+
 /* Some of them are macros, in some kernels. */
 static inline void *dbp_real_kmalloc(size_t size, gfp_t gfp)
 {
