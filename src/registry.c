@@ -121,7 +121,8 @@ int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void
 			async_schedule_domain(run_step, step, &side_by_side);
 			continue;
 		}
-		/* Then one after the other. */
+		pr_warn_ratelimited("%s: out of memory, so the others wait for it\n",
+				    pci_name(pdev));
 		ret = ret ?: fn(pdev, arg);
 		pci_dev_put(pdev);
 	}
