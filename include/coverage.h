@@ -10,6 +10,5 @@ void bypass_coverage_look_again(struct bypass_dev *bd);
 u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask);
 void bypass_coverage_drop_own(struct bypass_dev *bd);
 void bypass_coverage_memory(u64 start, u64 end, bool came);
-void bypass_coverage_distrust(void);
 
 #endif /* BYPASS_COVERAGE_H */

@@ -27,6 +27,7 @@ enum bypass_window_kind {
  * @prop: its property; all zero for BYPASS_WINDOW_NONE
  * @owned_len: how many handles from the base on can only be direct ones
  * @own: this module made it
+ * @pe: the node of the partitionable endpoint, only to be compared; NULL: not known
  * @why: for BYPASS_WINDOW_NONE, one sentence about why none could be made; may be NULL
  */
 struct bypass_window {
@@ -34,6 +35,7 @@ struct bypass_window {
 	struct dbp_window_prop prop;
 	u64 owned_len;
 	bool own;
+	const void *pe;
 	const char *why;
 };
 
@@ -76,7 +78,7 @@ int bypass_spans_cut(struct dbp_spans **set, u64 start, u64 end);
 int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
 			const struct dbp_spans *before, struct bypass_proof *proof);
 void bypass_proof_free(struct bypass_proof *proof);
-bool bypass_window_is_gone(const struct iommu_table *tbl);
+int bypass_window_is_gone(const struct iommu_table *tbl);
 int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys);
 void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans *spans,
 			  struct bypass_reread *seen);

@@ -396,6 +396,8 @@ int bypass_detach(struct bypass_dev *bd)
 		hold(bd, false, bypass_judge_paths(bd));
 	}
 	bypass_coverage_drop_own(bd);
+	/* The review that comes then frees what is only of use while it is ours. */
+	bypass_coverage_look_again(bd);
 	return 0;
 }
 

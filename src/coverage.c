@@ -215,17 +215,3 @@ void bypass_coverage_memory(u64 start, u64 end, bool came)
 		bypass_window_map_cut(start, end);
 	bypass_mutex_unlock(&bypass_lock);
 }
-
-/**
- * bypass_coverage_distrust - somebody else may have written the entries of any window
- *
- * All of them are looked at again, with the next look at a device that has one.
- *
- * Context: may sleep; bypass_lock not held.
- */
-void bypass_coverage_distrust(void)
-{
-	bypass_mutex_lock(&bypass_lock);
-	bypass_window_map_distrust_all();
-	bypass_mutex_unlock(&bypass_lock);
-}

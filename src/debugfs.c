@@ -16,9 +16,11 @@
 #include <linux/uaccess.h>
 
 #include "core.h"
+#include "coverage.h"
 #include "debugfs_files.h"
 #include "judge.h"
 #include "life.h"
+#include "window_map.h"
 
 static struct dentry *top;
 
@@ -92,6 +94,11 @@ static int tces_show(struct seq_file *m, void *unused)
 	ns = ktime_get_ns();
 	if (spans)
 		bypass_window_reread(&bd->window, spans, &seen);
+	/* What was found out here is acted upon. */
+	if (seen.right < seen.read) {
+		bypass_window_map_distrust(bd);
+		bypass_coverage_look_again(bd);
+	}
 	ns = ktime_get_ns() - ns;
 	bypass_mutex_unlock(&bypass_lock);
 	seq_printf(m, "read %llu right %llu ns %llu unanswered %llu\n", seen.read, seen.right, ns,

@@ -93,14 +93,21 @@ int bypass_window_entry(u32 liobn, u32 shift, u64 bus, u64 *phys)
  * A kernel that gives the default window up may keep its table (seen: 5.15), and takes an H_PUT_TCE
  * that the hypervisor refuses for done. Who asks knows that the hypervisor answers H_GET_TCE.
  *
- * Context: any; one hypercall. Return: true when there is a table, and no window.
+ * Context: any; one hypercall. Return: 1 when there is a table, and no window; 0 when there is
+ * none, or both are there; -EAGAIN when the hypervisor did not say.
  */
-bool bypass_window_is_gone(const struct iommu_table *tbl)
+int bypass_window_is_gone(const struct iommu_table *tbl)
 {
 	unsigned long tce;
+	long rc;
 
-	return tbl && get_tce(tbl->it_index, tbl->it_page_shift,
-			      (u64)tbl->it_offset << tbl->it_page_shift, &tce) == H_PARAMETER;
+	if (!tbl)
+		return 0;
+	rc = get_tce(tbl->it_index, tbl->it_page_shift,
+		     (u64)tbl->it_offset << tbl->it_page_shift, &tce);
+	if (rc == H_PARAMETER)
+		return 1;
+	return rc ? -EAGAIN : 0;
 }
 
 /* What the hypervisor says of an entry that should map its own address. */
@@ -289,11 +296,19 @@ static int keep(struct proving *p, u64 start, u64 end)
 	return ret;
 }
 
+/* The last entry of a piece is wrong, others were not given: only what was read right counts. */
+static int forget(struct proving *p, u64 start, u64 right_end, u64 end)
+{
+	p->proof->unknown += end - right_end;
+	return bypass_spans_add(&p->proof->direct, start, right_end) ?:
+	       bypass_spans_add(&p->proof->unanswered, start, end);
+}
+
 /*
  * RAM, or what is mapped of it, may end inside an LMB: how far is it right? The first entry is, the
  * last one is not.
  */
-static u64 right_up_to(struct proving *p, u64 start, u64 end)
+static int prove_beginning(struct proving *p, u64 start, u64 end)
 {
 	unsigned int shift = p->asker.prop->tce_shift;
 	u64 right = start >> shift, wrong = (end - 1) >> shift;
@@ -301,12 +316,18 @@ static u64 right_up_to(struct proving *p, u64 start, u64 end)
 	while (wrong - right > 1) {
 		u64 middle = right + (wrong - right) / 2;
 
-		if (ask(&p->asker, max(start, middle << shift)) == ANSWER_RIGHT)
+		switch (ask(&p->asker, max(start, middle << shift))) {
+		case ANSWER_RIGHT:
 			right = middle;
-		else
+			break;
+		case ANSWER_WRONG:
 			wrong = middle;
+			break;
+		default:
+			return forget(p, start, (right + 1) << shift, end);
+		}
 	}
-	return wrong << shift;
+	return bypass_spans_add(&p->proof->direct, start, wrong << shift);
 }
 
 /* A piece of RAM counts when its first and its last entry are right. */
@@ -329,8 +350,8 @@ static int prove_piece(struct proving *p, u64 start, u64 end)
 		return 0;
 	last = start >> shift == (end - 1) >> shift ? first : ask(&p->asker, end - 1);
 	if (last == ANSWER_WRONG)
-		return first == ANSWER_RIGHT ?
-		       bypass_spans_add(&p->proof->direct, start, right_up_to(p, start, end)) : 0;
+		return first == ANSWER_RIGHT ? prove_beginning(p, start, end) :
+					       forget(p, start, start, end);
 	if (first == ANSWER_NONE || last == ANSWER_NONE)
 		return keep(p, start, end);
 	return bypass_spans_add(&p->proof->direct, start, end);

@@ -26,6 +26,7 @@
 #include "registry.h"
 #include "swapped_ops.h"
 #include "sweep.h"
+#include "window_map.h"
 
 /**
  * struct bypass_hook - one row of the table
@@ -112,16 +113,9 @@ static void unpark(struct work_struct *work)
 
 static DECLARE_WORK(unpark_work, unpark);
 
-/* Who changes properties under a running guest may have changed its windows, too. */
-static atomic_t updated;
-
 static void review(struct work_struct *work)
 {
-	bool again;
-
-	if (atomic_xchg(&updated, 0))
-		bypass_coverage_distrust();
-	again = bypass_sweep_review(0);
+	bool again = bypass_sweep_review(0);
 
 	if (atomic_dec_if_positive(&looks) >= 0 || again)
 		review_later();
@@ -216,6 +210,7 @@ static int memory_goes(struct notifier_block *nb, unsigned long event, void *dat
 	dbp_announced(data, &start, &end);
 	bypass_coverage_memory(start, end, false);
 	bypass_own_memory(start, end, false);
+	schedule_work(&review_work);
 	return NOTIFY_OK;
 }
 
@@ -295,21 +290,27 @@ static bool review_before_pmem(void)
 }
 
 /*
- * A hypervisor under which the guest was migrated sends new values of properties. So does one that
- * gives memory or takes it, but of that the memory notifier tells exactly.
+ * The kernel notes a window in the device tree before it has filled it, and takes the note away
+ * when it has removed it. A hypervisor under which the guest was migrated sends new values of
+ * properties. So does one that gives memory or takes it, but of that the memory notifier tells
+ * exactly.
  */
-static bool may_change_windows(unsigned long event, const struct of_reconfig_data *change)
+static void note_change(unsigned long event, const struct of_reconfig_data *change)
 {
-	return event == OF_RECONFIG_UPDATE_PROPERTY &&
-	       strcmp(kbasename(change->dn->full_name), "ibm,dynamic-reconfiguration-memory");
+	if (event == OF_RECONFIG_UPDATE_PROPERTY) {
+		if (strcmp(kbasename(change->dn->full_name), "ibm,dynamic-reconfiguration-memory"))
+			bypass_window_map_changed(NULL);
+	} else if (event == OF_RECONFIG_ADD_PROPERTY || event == OF_RECONFIG_REMOVE_PROPERTY) {
+		if (change->prop && strstr(change->prop->name, "window"))
+			bypass_window_map_changed(change->dn);
+	}
 }
 
 /* A property may be the kernel's own window code, perhaps inside ours: so that is put off. */
 static int tree_event(struct notifier_block *nb, unsigned long event, void *data)
 {
 	hit(HOOK_TREE);
-	if (may_change_windows(event, data))
-		atomic_set(&updated, 1);
+	note_change(event, data);
 	if (is_pmem(event, data) && !review_before_pmem())
 		pr_warn("persistent memory is added, and not every device could be looked at before\n");
 	review_often();
@@ -520,6 +521,8 @@ int bypass_hooks_install(void)
 			return h->error;
 		}
 	}
+	if (!hooks[HOOK_TREE].installed)
+		bypass_window_map_nobody_tells();
 	bypass_attach_pin(!hooks[HOOK_UNLOAD].installed);
 	debugfs_create_file("hooks", 0400, bypass_debugfs_dir(), NULL, &hooks_fops);
 	return 0;

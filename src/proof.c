@@ -88,7 +88,7 @@ static enum place place_of(struct bypass_dev *bd, dma_addr_t handle, phys_addr_t
 			return leads > 0 ? PLACE_TABLE : PLACE_UNKNOWN;
 	}
 	if (bd->window.kind == BYPASS_WINDOW_DIRECT && handle == prop->dma_base + phys) {
-		if (bypass_core_holds(bd, phys, PAGE_SIZE))
+		if (bypass_window_map_is_proved(bd) && bypass_core_holds(bd, phys, PAGE_SIZE))
 			return PLACE_PROVED;
 		leads = leads_to(prop->liobn, prop->tce_shift, handle, phys);
 		if (leads < 0)

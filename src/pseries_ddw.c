@@ -107,6 +107,7 @@ void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w)
 
 	memset(w, 0, sizeof(*w));
 	while (np) {
+		w->pe = np;
 		if (read_prop(pdev, np, DBP_PROP_DIRECT64, &w->prop)) {
 			w->kind = BYPASS_WINDOW_DIRECT;
 			w->owned_len = bypass_window_owned_len(pdev, &w->prop);

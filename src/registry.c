@@ -108,10 +108,14 @@ static void run_step(void *data, async_cookie_t unused)
 int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void *arg), void *arg)
 {
 	ASYNC_DOMAIN_EXCLUSIVE(side_by_side);
-	unsigned long walk = bypass_registry_number();
+	static DEFINE_MUTEX(walking);
+	unsigned long walk;
 	struct pci_dev *pdev;
-	int ret = 0;
+	int ret = 0, one;
 
+	/* A later walk must not meet a device before this one has. */
+	mutex_lock(&walking);
+	walk = bypass_registry_number();
 	while ((pdev = next_device_of(seq, walk))) {
 		struct step *step = kmalloc(sizeof(*step), GFP_KERNEL | __GFP_NOWARN);
 		struct step first = { .pdev = pdev, .fn = fn, .arg = arg, .ret = &ret };
@@ -123,9 +127,12 @@ int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void
 		}
 		pr_warn_ratelimited("%s: out of memory, so the others wait for it\n",
 				    pci_name(pdev));
-		ret = ret ?: fn(pdev, arg);
+		one = fn(pdev, arg);
+		if (one)
+			cmpxchg(&ret, 0, one);
 		pci_dev_put(pdev);
 	}
+	mutex_unlock(&walking);
 	async_synchronize_full_domain(&side_by_side);
 	return ret;
 }

@@ -2,7 +2,9 @@
 /*
  * What the CPUs count for a device: there while it is wrapped, and added up.
  */
+#include <linux/delay.h>
 #include <linux/percpu.h>
+#include <linux/sched/mm.h>
 
 #include "core.h"
 #include "ledger.h"
@@ -48,8 +50,8 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
  * bypass_core_get_counters - a device is about to be wrapped: have counters for it
  * @bd: the device
  *
- * They are made without bypass_lock: under it, since nothing may start I/O there, some kernels give
- * memory for all CPUs only as long as there is some in stock.
+ * Nothing may start I/O here: it might be to this very device. Without I/O some kernels give memory
+ * for all CPUs only as long as they have some in stock, and get more when that was not enough.
  *
  * Context: may sleep; device_lock() and bypass_lock held, the latter let go of meanwhile.
  * Return: 0, or -ENOMEM.
@@ -57,12 +59,16 @@ void bypass_core_sum(const struct bypass_dev *bd, struct bypass_stats *sum)
 int bypass_core_get_counters(struct bypass_dev *bd)
 {
 	struct bypass_counters __percpu *stats;
+	unsigned int noio, tries = 10;
 
 	if (bd->stats)
 		return 0;
 	bd->busy = true;
 	bypass_mutex_unlock(&bypass_lock);
-	stats = alloc_percpu(struct bypass_counters);
+	noio = memalloc_noio_save();
+	while (!(stats = alloc_percpu(struct bypass_counters)) && --tries)
+		msleep(20);
+	memalloc_noio_restore(noio);
 	bypass_mutex_lock(&bypass_lock);
 	bd->busy = false;
 	bd->stats = stats;

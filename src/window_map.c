@@ -21,7 +21,7 @@
 #include "lock.h"
 #include "window_map.h"
 
-/* How long after an entry that was not given the hypervisor is asked again, at the earliest. */
+/* How long after an entry was not given, or not right, it is asked for again at the earliest. */
 #define ASK_AGAIN_MS 1000
 
 static const char why_no_memory[] =
@@ -38,10 +38,12 @@ static const char why_no_answer[] =
  * @direct: RAM that was proved to be mapped 1:1
  * @ram: RAM that was online when it was looked at
  * @stale: physical addresses that have to be looked at
+ * @doubt: RAM within the window that was not found to be mapped, or of which nothing was said; the
+ *	kernel, or somebody else, may just be filling the window
  * @published: @direct, for those who map; NULL: nothing is direct
  * @unknown: RAM in bytes of which nothing was ever known
  * @unproved: one sentence: why not all could be looked at; NULL: it was
- * @asked: when the hypervisor did not answer the last time, in jiffies
+ * @asked: when it was looked at last, in jiffies
  * @table_asked: @table_gone is known
  * @table_gone: the hypervisor has no window for that TCE table any more
  * @table_seen: one of the table's entries was seen to lead to the buffer that was mapped by it
@@ -56,6 +58,7 @@ struct bypass_window_map {
 	struct dbp_spans *direct;
 	struct dbp_spans *ram;
 	struct dbp_spans *stale;
+	struct dbp_spans *doubt;
 	struct published *published;
 	u64 unknown;
 	const char *unproved;
@@ -83,9 +86,12 @@ static unsigned long table_of(const struct bypass_dev *bd)
 static bool is_of(const struct bypass_window_map *map, const struct bypass_window *w,
 		  unsigned long table)
 {
+	const struct dbp_window_prop *a = &map->window.prop, *b = &w->prop;
+
 	return map->table == table && map->window.kind == w->kind && map->window.own == w->own &&
-	       map->window.owned_len == w->owned_len &&
-	       !memcmp(&map->window.prop, &w->prop, sizeof(w->prop));
+	       map->window.pe == w->pe && map->window.owned_len == w->owned_len &&
+	       a->liobn == b->liobn && a->dma_base == b->dma_base &&
+	       a->tce_shift == b->tce_shift && a->window_shift == b->window_shift;
 }
 
 /* All has to be looked at. There is always room for that. */
@@ -95,7 +101,47 @@ static void distrust(struct bypass_window_map *map)
 	dbp_spans_add(map->stale, 0, U64_MAX);
 	map->table_asked = false;
 	map->table_seen = false;
-	map->asked = jiffies - msecs_to_jiffies(ASK_AGAIN_MS);
+}
+
+/*
+ * Nodes of endpoints whose windows others may have changed, and have not been distrusted yet. Who
+ * tells may be inside the kernel's window code, and inside ours, so bypass_lock cannot be taken
+ * there.
+ */
+static DEFINE_SPINLOCK(changed_lock);
+static const void *changed[16];
+static unsigned int nr_changed;
+static bool all_changed;
+static bool nobody_tells;
+
+static bool was_changed(const void *pe, const void *const *pes, unsigned int nr)
+{
+	while (nr)
+		if (pes[--nr] == pe)
+			return true;
+	return false;
+}
+
+static void distrust_changed(void)
+{
+	const void *pes[ARRAY_SIZE(changed)];
+	struct bypass_window_map *map;
+	unsigned long flags;
+	unsigned int nr;
+	bool all;
+
+	spin_lock_irqsave(&changed_lock, flags);
+	nr = nr_changed;
+	all = all_changed;
+	memcpy(pes, changed, sizeof(pes));
+	nr_changed = 0;
+	all_changed = false;
+	spin_unlock_irqrestore(&changed_lock, flags);
+	if (!nr && !all && !nobody_tells)
+		return;
+	list_for_each_entry(map, &maps, node)
+		if (all || nobody_tells || was_changed(map->window.pe, pes, nr))
+			distrust(map);
 }
 
 static void free_published(struct rcu_head *rcu)
@@ -154,7 +200,11 @@ static struct bypass_window_map *map_of(const struct bypass_window *w, unsigned 
 	map = kzalloc(sizeof(*map), GFP_KERNEL);
 	if (map)
 		map->stale = bypass_spans_alloc(1);
-	if (!map || !map->stale) {
+	if (map)
+		map->doubt = bypass_spans_alloc(1);
+	if (!map || !map->stale || !map->doubt) {
+		if (map)
+			kvfree(map->stale);
 		kfree(map);
 		return NULL;
 	}
@@ -190,6 +240,7 @@ void bypass_window_map_leave(struct bypass_dev *bd)
 	kvfree(map->direct);
 	kvfree(map->ram);
 	kvfree(map->stale);
+	kvfree(map->doubt);
 	kfree(map);
 }
 
@@ -210,6 +261,7 @@ void bypass_window_map_join(struct bypass_dev *bd, const struct bypass_window *w
 	const char *was = bd->unproved;
 
 	bd->unproved = NULL;
+	distrust_changed();
 	if (bd->map && is_of(bd->map, w, table))
 		return;
 	bypass_window_map_leave(bd);
@@ -254,43 +306,58 @@ static int cut_all(struct dbp_spans **from, const struct dbp_spans *what)
 	return ret;
 }
 
+/*
+ * RAM in which there was nothing right, or nothing was said. What is behind the window's end cannot
+ * be there.
+ */
+static int doubts(const struct bypass_window_map *map, const struct bypass_proof *found,
+		  struct dbp_spans **doubt)
+{
+	u64 end = min(1ULL << map->window.prop.window_shift, map->window.owned_len);
+	int ret;
+
+	ret = add_all(doubt, found->ram);
+	ret = ret ?: bypass_spans_cut(doubt, end, U64_MAX);
+	if (found->direct)
+		ret = ret ?: cut_all(doubt, found->direct);
+	return ret ?: add_all(doubt, found->unanswered);
+}
+
 /* Looks at what is stale. Return: 0, or -ENOMEM with @map as it was. */
 static int look(struct bypass_window_map *map, struct bypass_proof *found)
 {
 	struct dbp_spans *direct = copy_set(map->direct), *ram = copy_set(map->ram);
-	struct dbp_spans *stale = bypass_spans_alloc(1);
+	struct dbp_spans *doubt = copy_set(map->doubt);
 	struct published *p = NULL;
 	unsigned int i;
-	int ret = direct && ram && stale ? 0 : -ENOMEM;
+	int ret = direct && ram && doubt ? 0 : -ENOMEM;
 
 	for (i = 0; i < map->stale->nr && !ret; i++)
 		ret = bypass_window_prove(&map->window, map->stale->s[i].start,
 					  map->stale->s[i].end, map->direct, found);
 	ret = ret ?: cut_all(&direct, map->stale);
 	ret = ret ?: cut_all(&ram, map->stale);
+	ret = ret ?: cut_all(&doubt, map->stale);
 	ret = ret ?: add_all(&direct, found->direct);
 	ret = ret ?: add_all(&ram, found->ram);
-	ret = ret ?: add_all(&stale, found->unanswered);
+	ret = ret ?: doubts(map, found, &doubt);
 	if (!ret && direct->nr && !is_published(map, direct)) {
 		p = copy_of(direct);
 		ret = p ? 0 : -ENOMEM;
 	}
-	if (ret) {
-		kvfree(direct);
-		kvfree(ram);
-		kvfree(stale);
-		return ret;
+	if (!ret) {
+		if (p || !direct->nr)
+			publish(map, p);
+		swap(map->direct, direct);
+		swap(map->ram, ram);
+		swap(map->doubt, doubt);
+		map->stale->nr = 0;
+		map->unknown = found->unknown;
 	}
-	if (p || !direct->nr)
-		publish(map, p);
-	swap(map->direct, direct);
-	swap(map->ram, ram);
-	swap(map->stale, stale);
-	map->unknown = found->unknown;
 	kvfree(direct);
 	kvfree(ram);
-	kvfree(stale);
-	return 0;
+	kvfree(doubt);
+	return ret;
 }
 
 /**
@@ -308,20 +375,18 @@ void bypass_window_map_prove(struct bypass_dev *bd)
 	const char *was = map->unproved;
 	struct bypass_proof found = {};
 
-	if (map->published && !rcu_access_pointer(bd->spans))
-		share(bd, map->published);
-	if (!map->stale->nr)
+	if (!map->stale->nr && !(map->doubt->nr &&
+				 time_after(jiffies, map->asked + msecs_to_jiffies(ASK_AGAIN_MS))))
 		goto out;
-	if (was == why_no_answer &&
-	    time_before(jiffies, map->asked + msecs_to_jiffies(ASK_AGAIN_MS)))
-		goto out;
+	if (add_all(&map->stale, map->doubt))
+		distrust(map);
 	if (look(map, &found)) {
 		map->unproved = why_no_memory;
 		if (was != why_no_memory)
 			pr_warn("%s: out of memory, so its window was not proved: what was proved before stays direct, nothing else does, and that is tried again\n",
 				bd->name);
 	} else {
-		map->unproved = map->stale->nr ? why_no_answer : NULL;
+		map->unproved = found.unanswered ? why_no_answer : NULL;
 		map->asked = jiffies;
 		if (map->unproved && was != why_no_answer)
 			pr_warn("%s: the hypervisor did not give %llu entries of its window (H_GET_TCE returned %ld): what was proved before stays direct, nothing else does, and it is asked again\n",
@@ -331,6 +396,8 @@ void bypass_window_map_prove(struct bypass_dev *bd)
 	}
 	bypass_proof_free(&found);
 out:
+	if (map->published && !rcu_access_pointer(bd->spans))
+		share(bd, map->published);
 	bd->unproved = map->unproved;
 }
 
@@ -379,8 +446,11 @@ bool bypass_window_map_table_gone(struct bypass_dev *bd)
 	if (!map || !map->published || map->window.own)
 		return false;
 	if (!map->table_asked) {
-		map->table_gone = bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
-		map->table_asked = true;
+		int gone = bypass_window_is_gone(dbp_table_of(&bd->pdev->dev));
+
+		map->table_asked = gone >= 0;
+		if (map->table_asked)
+			map->table_gone = gone;
 	}
 	return map->table_gone;
 }
@@ -422,16 +492,46 @@ void bypass_window_map_distrust(const struct bypass_dev *bd)
 }
 
 /**
- * bypass_window_map_distrust_all - somebody may have written the entries of any window
+ * bypass_window_map_changed - somebody else may have changed windows
+ * @pe: the node of the partitionable endpoint; NULL: of any
  *
- * Context: bypass_lock held. What was proved stays direct until it is looked at.
+ * What was proved stays direct until it is looked at, which the next look at a device does.
+ *
+ * Context: any.
  */
-void bypass_window_map_distrust_all(void)
+void bypass_window_map_changed(const void *pe)
 {
-	struct bypass_window_map *map;
+	unsigned long flags;
 
-	list_for_each_entry(map, &maps, node)
-		distrust(map);
+	spin_lock_irqsave(&changed_lock, flags);
+	if (!pe || nr_changed == ARRAY_SIZE(changed))
+		all_changed = true;
+	else
+		changed[nr_changed++] = pe;
+	spin_unlock_irqrestore(&changed_lock, flags);
+}
+
+/**
+ * bypass_window_map_nobody_tells - nobody calls bypass_window_map_changed()
+ *
+ * Then each look at a device asks for all entries.
+ *
+ * Context: before the first device is known.
+ */
+void bypass_window_map_nobody_tells(void)
+{
+	nobody_tells = true;
+}
+
+/**
+ * bypass_window_map_is_proved - has nothing to be looked at of a device's window?
+ * @bd: the device
+ *
+ * Context: bypass_lock held. Return: true when what goes direct was read, and nothing has changed.
+ */
+bool bypass_window_map_is_proved(const struct bypass_dev *bd)
+{
+	return bd->map && !bd->map->stale->nr && !bd->map->unproved;
 }
 
 static void mark_stale(struct bypass_window_map *map, u64 start, u64 end)
@@ -501,8 +601,12 @@ void bypass_window_map_came(u64 start, u64 end)
 {
 	struct bypass_window_map *map;
 
-	list_for_each_entry(map, &maps, node)
-		mark_stale(map, start, end);
+	list_for_each_entry(map, &maps, node) {
+		u64 page = 1ULL << map->window.prop.tce_shift;
+
+		/* The kernel sets whole entries, as it clears them. */
+		mark_stale(map, round_down(start, page), round_up(end, page));
+	}
 }
 
 /**
