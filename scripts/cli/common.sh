@@ -27,11 +27,15 @@ unwritten() {
 }
 
 # clean STRING: the same in $cleaned without what a terminal might obey, and without tabs, since others part fields.
+# No process is started for it: all of a thousand devices may have such a name.
 clean() {
-	cleaned=$1
-	case $1 in
-	*[![:print:]]*) cleaned=$(printf '%s' "$1" | tr -c '[:print:]' '?') ;;
-	esac
+	cleaned='' unclean=$1
+	while :; do
+		case $unclean in *[![:print:]]*) ;; *) break ;; esac
+		cleaned="$cleaned${unclean%%[![:print:]]*}?"
+		unclean=${unclean#*[![:print:]]}
+	done
+	cleaned=$cleaned$unclean
 }
 
 # die WHY SENTENCE: ends with the exit status that dma-bypass(8) gives for WHY.

@@ -2,7 +2,7 @@
 # The file /etc/dma-bypass.conf: what its lines mean, and for which device each counts. Its input is the file, and behind it, for TASK
 # plan, the fleet: lines "ADDRESS<tab>DRIVER<tab>LOCATION". Editors of other systems may have left a byte order mark and CRs.
 #
-# TASK plan      prints "bad<tab>LINE<tab>WHY", "set<tab>ADDRESS<tab>MODE<tab>SELECTOR<tab>LINE" for each device for which a line counts,
+# TASK plan      prints "bad<tab>LINE<tab>WHY", "set<tab>ADDRESS<tab>MODE<tab>SELECTOR<tab>LINE<tab>DRIVER" for each device for which a line counts,
 #                "none<tab>LINE<tab>SELECTOR<tab>MODE" for a line that counts for none, "covered<tab>LINE<tab>SELECTOR<tab>MODE<tab>N<tab>ADDRESS" for
 #                one that another line comes before with another mode, for N devices
 # TASK change    prints the file without the lines of the selectors in GONE, and with a line for each of those in NAMES, of mode MODE:
@@ -57,7 +57,7 @@ TASK == "plan" && FILENAME == "-" {
 			best = fits[i]
 	if (!best)
 		next
-	print "set\t" part[1] "\t" mode_of[best] "\t" selector_of[best] "\t" best
+	print "set\t" part[1] "\t" mode_of[best] "\t" selector_of[best] "\t" best "\t" part[2]
 	counts[best] = 1
 	for (i = 1; i <= n; i++)
 		if (mode_of[fits[i]] != mode_of[best]) {

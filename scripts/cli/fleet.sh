@@ -20,7 +20,7 @@ all_devices() {
 	done
 }
 
-# driver_of ADDRESS: the name of its driver, or -, in $driver. Links are followed by the shell, which starts nothing.
+# driver_of ADDRESS: the name of its driver, or -, in $driver. It starts a process: for many devices there is fleet().
 driver_of() {
 	driver=-
 	if [ -e "$devices/$1/driver" ]; then
@@ -55,6 +55,11 @@ fleet() (
 	done
 )
 
+# next_of_fleet ADDRESS: its line of fleet() from the standard input, in $driver and $location.
+next_of_fleet() {
+	IFS='	' read -r line driver location && [ "$line" = "$1" ] || gone "$1"
+}
+
 # names: a line "N<tab>ADDRESS<tab>NAME" for each disk and network interface of a PCI device.
 names() (
 	for entry in "$root"/sys/class/net/* "$root"/sys/class/block/*; do
@@ -75,7 +80,11 @@ is_address() {
 # as_address NAME: the address that it is, in full and in small letters, in $name. Fails when it is none.
 as_address() {
 	name=$1
-	case $1 in *[A-F]*) name=$(echo "$1" | tr A-F a-f) ;; esac
+	for letter in Aa Bb Cc Dd Ee Ff; do
+		while :; do
+			case $name in *"${letter%?}"*) name=${name%%"${letter%?}"*}${letter#?}${name#*"${letter%?}"} ;; *) break ;; esac
+		done
+	done
 	case $name in
 	[0-9a-f][0-9a-f]:[0-9a-f][0-9a-f].[0-7]) name=0000:$name ;;
 	esac
@@ -129,7 +138,8 @@ pci_above() {
 }
 
 # add_below PATH: adds to $found the PCI device of what is at that path in sysfs, or those of what it is made of: disks
-# below device mapper and MD, the links of a bond, a VLAN or a bridge, the controllers of an NVMe subsystem.
+# below device mapper and MD, the links of a bond, a VLAN or a bridge, the controllers of an NVMe subsystem. It changes
+# the directory.
 add_below() {
 	if pci_above "$1"; then
 		case " $found " in *" $above "*) ;; *) found="$found $above" ;; esac
@@ -144,7 +154,7 @@ add_below() {
 		set -- "$1"/slaves/* "$1"/lower_* ;;
 	esac
 	for link; do
-		[ ! -L "$link" ] || add_below "$(cd -P "$link" 2>/dev/null && pwd -P)"
+		[ ! -L "$link" ] || ! cd -P "$link" 2>/dev/null || add_below "$PWD"
 	done
 }
 
@@ -189,7 +199,7 @@ resolve_by_kernel_name() {
 		fi ;;
 	esac
 	sysfs_of "$name" || return 0
-	add_below "$where"
+	found=$(add_below "$where" && echo "$found")
 	[ -n "$found" ] || die no-device "$1 is no PCI device nor made of any, and dma_bypass handles PCI devices only"
 }
 

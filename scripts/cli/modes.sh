@@ -4,7 +4,16 @@
 
 . "$lib/conf.sh"
 
-# write_mode ADDRESS MODE: $said is why it failed, and $failure the exit code for it.
+# quietly: from here on put() starts no process for a write.
+quietly() {
+	complaints=$(mktemp 2>/dev/null) || complaints=
+}
+
+quietly_no_more() {
+	[ -z "${complaints:-}" ] || rm -f "$complaints"
+}
+
+# write_mode ADDRESS MODE: $said is why it failed, and $failure the exit code for it. With 6 the kernel log may know more.
 write_mode() {
 	put "$params/$1" "$2" && return
 	failure=6
@@ -17,30 +26,64 @@ write_mode() {
 		said="$1 has gone away"
 		return 1
 	fi
-	log=$(kernel_log | sed -n "s/.*dma_bypass: $1: \(mode $2 is refused: .*\|not given back: .*\)/\1/p" | tail -n 1)
-	said="$1 was not changed: ${log:-$said}"
 	return 1
 }
 
-# selector_for DEVICE ADDRESS: the name under which a setting outlives a reboot: the location code, which stays
+# explain LINE...: a sentence for each write that failed with 6, from "ADDRESS<tab>MODE<tab>WHAT THE SHELL SAID". The kernel log, in which the
+# reasons are, is read once for all of them.
+explain() {
+	{
+		printf '%s\n' "$@"
+		echo
+		kernel_log
+	} | awk '
+	!log_begun {
+		log_begun = $0 == ""
+		split($0, part, "\t")
+		if (!log_begun) {
+			order[++n] = part[1]
+			mode[part[1]] = part[2]
+			why[part[1]] = part[3]
+		}
+		next
+	}
+	# The last line of a device counts.
+	(at = index($0, "dma_bypass: ")) {
+		text = substr($0, at + 12)
+		at = index(text, ": ")
+		address = substr(text, 1, at - 1)
+		text = substr(text, at + 2)
+		if (at && address in mode && (index(text, "mode " mode[address] " is refused: ") == 1 || index(text, "not given back: ") == 1))
+			why[address] = text
+	}
+	END {
+		for (i = 1; i <= n; i++)
+			print order[i] " was not changed: " why[order[i]]
+	}'
+}
+
+# selectors_for DEVICE: the names under which a setting of those in $found outlives a reboot: their location codes, which stay
 # when addresses change, unless other functions have the same.
-selector_for() {
+selectors_for() {
 	case $1 in
 	driver:* | loc:*)
 		echo "$1"
 		return ;;
 	esac
-	location_of "$2"
-	case $location in
-	'' | *[[:space:]]*) echo "$2" ;;
-	*) [ "$(selected "loc:$location")" = "$2" ] && echo "loc:$location" || echo "$2" ;;
-	esac
+	fleet | FOUND=$found awk -F '\t' '
+	{ location[$1] = $3; functions[$3]++ }
+	END {
+		n = split(ENVIRON["FOUND"], address, " ")
+		for (i = 1; i <= n; i++) {
+			code = location[address[i]]
+			print (code == "" || code ~ / / || functions[code] != 1 ? address[i] : "loc:" code)
+		}
+	}'
 }
 
-# mode_by_default ADDRESS: what devices= says for it, by the first selector there that fits, else the policy, in $by_default.
+# mode_by_default ADDRESS: what devices= says for it, by the first selector there that fits, else the policy, in $by_default. Wants
+# $driver and $location.
 mode_by_default() {
-	driver_of "$1"
-	location_of "$1"
 	get "$params/devices"
 	rest=$got,
 	while [ -n "$rest" ]; do
@@ -66,10 +109,10 @@ leads_to_off() {
 	[ "$by_default" = off ]
 }
 
-# harms ADDRESS MODE: would the device lose data in that mode? How is in $harm then.
+# harms ADDRESS MODE: would the device, of $driver and $location, lose data in that mode? How is in $harm then.
 harms() {
 	harm=
-	leads_to_off "$1" "$2" && read_device "$1" || return
+	leads_to_off "$1" "$2" && read_values "$1" || return
 	judge_kernel "$1"
 	[ -n "$harm" ]
 }
@@ -87,29 +130,37 @@ change() {
 	esac
 	resolve "$what"
 	names='' out=''
+	# shellcheck disable=SC2086 # words
+	all=$(fleet $found)
 	for address in $found; do
 		need_entry "$address"
 		need_write "$params/$address"
+		next_of_fleet "$address"
 		if [ -z "$force" ] && harms "$address" "$wanted"; then
 			loses="would lose"
 			[ "$harm_id" != DBP-0009 ] || loses="may lose"
 			die refused "$address $loses data when it is off: $harm; nothing was changed, and --force does it all the same"
 		fi
-		[ -n "$persist" ] || continue
-		name=$(selector_for "$what" "$address")
-		case " $names " in *" $name "*) ;; *) names="$names $name" ;; esac
-		# It may stand there by its address as well.
-		case $name in driver:*) ;; *) out="$out $address" ;; esac
-	done
+	done <<-END
+		$all
+	END
+	if [ -n "$persist" ]; then
+		names=$(selectors_for "$what")
+		# They may stand there by their addresses as well.
+		case $what in driver:*) ;; *) out=$found ;; esac
+	fi
 	out="$out $names" undo=''
 	[ "$wanted" != default ] || names=
 	[ -z "$persist" ] || prepare_conf "$out" "$names" "$wanted"
+	quietly
 	at_exit change_undo
 	for address in $found; do
+		next_of_fleet "$address"
 		toggled "$address"
 		before=$undo undo="$address $toggle $undo"
 		if ! write_mode "$address" "$wanted"; then
 			undo=$before
+			[ "$failure" != 6 ] || said=$(explain "$address	$wanted	$said")
 			echo "dma-bypass: $said." >&2
 			exit "$failure"
 		fi
@@ -118,7 +169,9 @@ change() {
 			warn "$address: $harm"
 			finding "$harm_id" "$address" "$harm" "dma-bypass set $address auto"
 		fi
-	done
+	done <<-END
+		$all
+	END
 	# From here on all of it is done, or all taken back.
 	trap '' INT TERM HUP
 	if [ -z "$persist" ]; then
@@ -137,7 +190,7 @@ change() {
 say_overruled() {
 	why="comes first"
 	[ "$wanted" != default ] || why="is left there"
-	plan_of "$@" | while IFS='	' read -r word address mode selector line; do
+	plan_of "$@" | while IFS='	' read -r word address mode selector line _; do
 		[ "$word" != set ] || [ "$mode" = "$wanted" ] ||
 			warn "at the next boot $address gets $mode, by line $line of $conf ($selector), which $why"
 	done
@@ -149,7 +202,10 @@ take_back() {
 	set -- $undo
 	undo=''
 	while [ $# -gt 0 ]; do
-		write_mode "$1" "$2" || echo "dma-bypass: $1 could not be changed back to $2: $said." >&2
+		if ! write_mode "$1" "$2"; then
+			[ "$failure" != 6 ] || said=$(explain "$1	$2	$said")
+			echo "dma-bypass: $1 could not be changed back to $2: $said." >&2
+		fi
 		shift 2
 	done
 }
@@ -158,6 +214,7 @@ take_back() {
 change_undo() {
 	take_back
 	forget_conf
+	quietly_no_more
 }
 
 cmd_set() {
@@ -209,16 +266,18 @@ cmd_apply() {
 	[ $# = 0 ] || resolve "$1"
 	# shellcheck disable=SC2086 # words
 	plan=$(plan_of $found) || exit
-	status=0 bad=0
-	# shellcheck disable=SC2016 # when it is run
-	! complaints=$(mktemp 2>/dev/null) || at_exit 'rm -f "$complaints"'
+	status=0 bad=0 refused=''
+	quietly
+	at_exit apply_end
 	while IFS='	' read -r word one two three four five; do
 		case $word in
 		bad)
 			bad=2
 			say_bad "$one" "$two" ;;
 		covered) [ $# = 1 ] || say_covered "$one" "$two" "$three" "$four" "$five" ;;
-		set) apply_to "$one" "$two" "$three" || status=$failure ;;
+		set)
+			driver=$five
+			apply_to "$one" "$two" "$three" || status=$failure ;;
 		esac
 	done <<-END
 		$plan
@@ -227,12 +286,26 @@ cmd_apply() {
 	exit "$status"
 }
 
-# apply_to ADDRESS MODE SELECTOR: does what the file says for the device.
+# apply_end: says why those in $refused were, however apply ends.
+apply_end() {
+	[ -z "$refused" ] || explain "${refused#?}" | sed 's/^/dma-bypass: /; s/$/./' >&2
+	quietly_no_more
+}
+
+# apply_to ADDRESS MODE SELECTOR: does what the file says for the device, of $driver.
 apply_to() {
 	# Asked for by a rule that fires for bridges as well.
 	[ -e "$params/$1" ] || return 0
 	need_write "$params/$1"
-	write_mode "$1" "$2" || { echo "dma-bypass: $said." >&2; return 1; }
+	if ! write_mode "$1" "$2"; then
+		if [ "$failure" = 6 ]; then
+			refused="$refused
+$1	$2	$said"
+		else
+			echo "dma-bypass: $said." >&2
+		fi
+		return 1
+	fi
 	echo "$1: $2 ($3)"
 	record changed address "$1" mode "$2" selector "$3"
 	# The administrator has decided, and nobody is there to be asked.

@@ -5,7 +5,7 @@
 # snapshot: one line "address direct translated errors" for each device that is there.
 snapshot() {
 	for address in $(all_devices); do
-		! read_device "$address" || echo "$address $direct_maps $translated_maps $map_errors"
+		! read_values "$address" || echo "$address $direct_maps $translated_maps $map_errors"
 	done
 }
 
@@ -46,31 +46,37 @@ cmd_stat() {
 
 # hypercall_ns: what one TCE hypercall costs here, from reading many back. Nothing when no window can be read.
 hypercall_ns() {
-	for path in "$debug"/*:*; do
-		[ -e "$path/tces" ] || continue
-		cat "$path/tces" "$path/tces" "$path/tces"
-	done 2>/dev/null | awk '$2 > 0 { ns = $6 / $2; if (!best || ns < best) best = ns } END { if (best) printf "%d\n", best }'
+	cat "$debug"/*:*/tces "$debug"/*:*/tces "$debug"/*:*/tces 2>/dev/null |
+		awk '$2 > 0 { ns = $6 / $2; if (!best || ns < best) best = ns } END { if (best) printf "%d\n", best }'
 }
 
-# requests_of ADDRESS: what its block and network devices have done so far, in requests and packets. SCSI disks lie
+# requests: a line "R ADDRESS NUMBER" for what each block and network device has done so far, in requests and packets. SCSI disks lie
 # at any depth; what is below another PCI device is not its own.
-requests_of() {
-	n=0
+requests() {
 	# shellcheck disable=SC2044 # no name in sysfs has a space there
-	for path in $(find "$devices/$1/." -name '????:??:??.?' -prune -o \
+	for path in $(find "$devices"/*/. -name '????:??:??.?' -prune -o \
 		\( -path '*/block/*' -o -path '*/nvme/*/nvme*n*' \) -prune -print 2>/dev/null); do
 		[ -f "$path/stat" ] || continue
 		read -r reads _ _ _ writes _ <"$path/stat" || continue
-		n=$((n + reads + writes))
+		path=${path#"$devices"/}
+		echo "R ${path%%/*} $((reads + writes))"
 	done
-	for path in "$devices/$1"/net/*/statistics "$devices/$1"/*/net/*/statistics; do
+	for path in "$devices"/*/net/*/statistics "$devices"/*/*/net/*/statistics; do
 		[ -d "$path" ] || continue
 		for file in rx_packets tx_packets; do
 			get "$path/$file"
-			n=$((n + ${got:-0}))
+			of=${path#"$devices"/}
+			echo "R ${of%%/*} ${got:-0}"
 		done
 	done
-	echo $n
+}
+
+# plan_counts: those, and a line "D ADDRESS TRANSLATED MODE STATE KERNEL-PATH WINDOW" for each device.
+plan_counts() {
+	requests
+	for address in $(all_devices); do
+		! read_values "$address" || echo "D $address $translated_maps $mode $state $kernel_path $window"
+	done
 }
 
 plan_line() {
@@ -89,33 +95,46 @@ cmd_plan() {
 	else
 		echo "There is no window whose entries could be read, so the cost of a TCE hypercall is unknown here."
 	fi
-	before=$(for dev in $(all_devices); do
-		! read_device "$dev" || echo "$dev $translated_maps $(requests_of "$dev")"
-	done)
+	before=$(plan_counts)
 	sleep "$seconds"
 	[ -d "$params" ] || gone all
 	plan_line ADDRESS MODE BUFFERS/s FROM 'CPU NOW' GAIN
-	echo "$before" | while read -r dev was_translated was_requests; do
-		read_device "$dev" || continue
-		from=counter
-		rate=$(((translated_maps - was_translated) / seconds))
-		case $state in
-		attached | pinned) ;;
-		*)
-			# Not ours to count, so what its disks and network links did stands for it.
-			from=requests
-			rate=$((($(requests_of "$dev") - was_requests) / seconds)) ;;
-		esac
-		cpu=-
-		[ -z "$ns" ] || cpu=$(awk -v rate="$rate" -v ns="$ns" 'BEGIN { printf "%.2f%%", rate * 2 * ns / 1e7 }')
-		case $state:$kernel_path:$mode:$window in
-		*:translate:none | *:off:none | *:none) gain="none without a direct window: dma-bypass why $dev" ;;
-		attached:*:translate:* | pinned:*:translate:*) gain="all of it with mode auto" ;;
-		attached:* | pinned:*) gain="none: what is translated is not in the window" ;;
-		*:translate:*) gain="all of it with mode auto" ;;
-		*:direct:*:* | *:by-limit:*:*) gain="none: the kernel goes direct"; cpu=0.00% ;;
-		*) gain="unknown: it is not known what the kernel does"; cpu=- ;;
-		esac
+	# What is not ours to count is told by what its disks and network links did.
+	{
+		printf '%s\n-\n' "$before"
+		plan_counts
+	} | awk -v seconds="$seconds" -v ns="$ns" '
+	$1 == "-" { after = 1; next }
+	$1 == "R" { requests[$2] += after ? $3 : -$3; next }
+	!after { translated[$2] = $3; order[++n] = $2; next }
+	{ now[$2] = $3; mode[$2] = $4; state[$2] = $5; path[$2] = $6; window[$2] = $7 }
+	function gain_of(a,	ours) {
+		ours = state[a] == "attached" || state[a] == "pinned"
+		if (window[a] == "none")
+			return "none without a direct window: dma-bypass why " a
+		if (mode[a] == "translate" || (!ours && path[a] == "translate"))
+			return "all of it with mode auto"
+		if (ours)
+			return "none: what is translated is not in the window"
+		if (path[a] == "direct" || path[a] == "by-limit") {
+			cpu = "0.00%"
+			return "none: the kernel goes direct"
+		}
+		cpu = "-"
+		return "unknown: it is not known what the kernel does"
+	}
+	END {
+		for (i = 1; i <= n; i++) {
+			a = order[i]
+			if (!(a in now))
+				continue
+			from = state[a] ~ /^(attached|pinned)$/ ? "counter" : "requests"
+			rate = int((from == "counter" ? now[a] - translated[a] : requests[a]) / seconds)
+			cpu = ns == "" ? "-" : sprintf("%.2f%%", rate * 2 * ns / 1e7)
+			gain = gain_of(a)
+			print a, mode[a], rate, from, cpu, gain
+		}
+	}' | while read -r dev mode rate from cpu gain; do
 		record rates device "$dev" mode "$mode" buffers "$rate" from "$from" cpu "$cpu" gain "$gain"
 		plan_line "$dev" "$mode" "$rate" "$from" "$cpu" "$gain"
 	done
