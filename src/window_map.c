@@ -190,6 +190,17 @@ static struct published *copy_of(const struct dbp_spans *set)
 	return p;
 }
 
+static void free_map(struct bypass_window_map *map)
+{
+	if (!map)
+		return;
+	kvfree(map->direct);
+	kvfree(map->ram);
+	kvfree(map->stale);
+	kvfree(map->doubt);
+	kfree(map);
+}
+
 static struct bypass_window_map *map_of(const struct bypass_window *w, unsigned long table)
 {
 	struct bypass_window_map *map;
@@ -203,9 +214,7 @@ static struct bypass_window_map *map_of(const struct bypass_window *w, unsigned 
 	if (map)
 		map->doubt = bypass_spans_alloc(1);
 	if (!map || !map->stale || !map->doubt) {
-		if (map)
-			kvfree(map->stale);
-		kfree(map);
+		free_map(map);
 		return NULL;
 	}
 	INIT_LIST_HEAD(&map->devs);
@@ -237,11 +246,7 @@ void bypass_window_map_leave(struct bypass_dev *bd)
 		return;
 	publish(map, NULL);
 	list_del(&map->node);
-	kvfree(map->direct);
-	kvfree(map->ram);
-	kvfree(map->stale);
-	kvfree(map->doubt);
-	kfree(map);
+	free_map(map);
 }
 
 /**

@@ -84,7 +84,7 @@ ok "unloaded" timed unload stopwatch unload dma_bypass
 
 # A wait for everybody takes as long as it takes, so once is not enough.
 again() {
-	for n in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		stopwatch load /dma_bypass.ko policy=direct >>/tmp/loads && stopwatch unload dma_bypass >>/tmp/unloads || return
 	done
 }
