@@ -6,6 +6,7 @@
 
 void bypass_coverage_start(void (*review)(void));
 void bypass_coverage_stop(void);
+void bypass_coverage_look_soon(void);
 void bypass_coverage_look_again(struct bypass_dev *bd);
 u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask);
 void bypass_coverage_drop_own(struct bypass_dev *bd);

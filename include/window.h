@@ -45,6 +45,7 @@ struct bypass_window {
  * @ram: all RAM that is online, mapped or not
  * @unanswered: RAM that the hypervisor said nothing about
  * @unknown: of that, what was not known before, in bytes
+ * @waited: ms for which a busy hypervisor was waited for
  * @refused: entries that the hypervisor did not give
  * @error: its last answer to that (PAPR, "TCE Access")
  */
@@ -53,6 +54,7 @@ struct bypass_proof {
 	struct dbp_spans *ram;
 	struct dbp_spans *unanswered;
 	u64 unknown;
+	unsigned int waited;
 	u64 refused;
 	long error;
 };
@@ -69,6 +71,7 @@ struct bypass_reread {
 	u64 unanswered;
 };
 
+const void *bypass_window_pe(struct pci_dev *pdev);
 void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);
 const char *bypass_window_name(const struct bypass_window *w);
 u64 bypass_window_owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop);

@@ -397,7 +397,8 @@ int bypass_detach(struct bypass_dev *bd)
 	}
 	bypass_coverage_drop_own(bd);
 	/* The review that comes then frees what is only of use while it is ours. */
-	bypass_coverage_look_again(bd);
+	if (bd->stats)
+		bypass_coverage_look_soon();
 	return 0;
 }
 

@@ -38,11 +38,31 @@ static DECLARE_DELAYED_WORK(again_work, again);
 void bypass_coverage_look_again(struct bypass_dev *bd)
 {
 	unsigned long delay = msecs_to_jiffies(AGAIN_MS << bd->again);
+	static unsigned int pending;
+
+	if (delayed_work_pending(&again_work) && time_after_eq(jiffies + delay, again_at)) {
+		/* Many devices together are not looked at more often than one. */
+		bd->again = max(bd->again, pending);
+		return;
+	}
+	pending = bd->again;
+	if (bd->again < AGAIN_DOUBLINGS)
+		bd->again++;
+	again_at = jiffies + delay;
+	mod_delayed_work(system_long_wq, &again_work, delay);
+}
+
+/**
+ * bypass_coverage_look_soon - all devices are looked at once more, in some seconds
+ *
+ * Context: any; bypass_lock held.
+ */
+void bypass_coverage_look_soon(void)
+{
+	unsigned long delay = msecs_to_jiffies(AGAIN_MS);
 
 	if (delayed_work_pending(&again_work) && time_after_eq(jiffies + delay, again_at))
 		return;
-	if (bd->again < AGAIN_DOUBLINGS)
-		bd->again++;
 	again_at = jiffies + delay;
 	mod_delayed_work(system_long_wq, &again_work, delay);
 }
@@ -160,8 +180,6 @@ u64 bypass_coverage_look(struct bypass_dev *bd, u64 mask)
 		bypass_window_map_prove(bd);
 	if (bd->unproved)
 		bypass_coverage_look_again(bd);
-	else
-		bd->again = 0;
 	/* A table lives on without a window only where the kernel gave it up for a direct one. */
 	if (!bd->unproved)
 		bd->table_gone = bypass_window_map_table_gone(bd);

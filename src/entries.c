@@ -296,10 +296,13 @@ static int keep(struct proving *p, u64 start, u64 end)
 	return ret;
 }
 
-/* The last entry of a piece is wrong, others were not given: only what was read right counts. */
-static int forget(struct proving *p, u64 start, u64 right_end, u64 end)
+/*
+ * From @wrong on a piece was found wrong, and others of its entries were not given: up to @right_end
+ * it was found right, and what is in between is not known.
+ */
+static int forget(struct proving *p, u64 start, u64 right_end, u64 wrong, u64 end)
 {
-	p->proof->unknown += end - right_end;
+	p->proof->unknown += wrong - right_end;
 	return bypass_spans_add(&p->proof->direct, start, right_end) ?:
 	       bypass_spans_add(&p->proof->unanswered, start, end);
 }
@@ -324,7 +327,7 @@ static int prove_beginning(struct proving *p, u64 start, u64 end)
 			wrong = middle;
 			break;
 		default:
-			return forget(p, start, (right + 1) << shift, end);
+			return forget(p, start, (right + 1) << shift, wrong << shift, end);
 		}
 	}
 	return bypass_spans_add(&p->proof->direct, start, wrong << shift);
@@ -351,7 +354,7 @@ static int prove_piece(struct proving *p, u64 start, u64 end)
 	last = start >> shift == (end - 1) >> shift ? first : ask(&p->asker, end - 1);
 	if (last == ANSWER_WRONG)
 		return first == ANSWER_RIGHT ? prove_beginning(p, start, end) :
-					       forget(p, start, start, end);
+			forget(p, start, start, max(start, (end - 1) >> shift << shift), end);
 	if (first == ANSWER_NONE || last == ANSWER_NONE)
 		return keep(p, start, end);
 	return bypass_spans_add(&p->proof->direct, start, end);
@@ -383,8 +386,9 @@ static int prove_range(u64 start, u64 end, void *arg)
  *
  * RAM that is online, within the window, less what the kernel's dynamic part covers, verified with
  * H_GET_TCE at both ends of every LMB: a few hundred hypercalls per 64 GiB of RAM at an LMB
- * size of 256 MiB. A busy hypervisor is waited for, for 2 seconds in all. Where it does not answer,
- * what was proved before is kept, and other RAM is neither direct nor known not to be mapped.
+ * size of 256 MiB. A busy hypervisor is waited for, for 2 seconds in one @proof. Where it does not
+ * answer, what was proved before is kept, and other RAM is neither direct nor known not to be
+ * mapped.
  *
  * Context: may sleep. Return: 0, or -ENOMEM; then @proof holds only a part. Its sets are for
  * bypass_proof_free() in any case.
@@ -393,7 +397,7 @@ int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
 			const struct dbp_spans *before, struct bypass_proof *proof)
 {
 	struct proving p = {
-		.asker.prop = &w->prop,
+		.asker = { .prop = &w->prop, .waited = proof->waited },
 		.before = before,
 		.limit = min(1ULL << w->prop.window_shift, w->owned_len),
 		.lmb = lmb_size(),
@@ -401,6 +405,7 @@ int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
 	};
 	int ret = bypass_ram_walk(start, end, prove_range, &p);
 
+	proof->waited = p.asker.waited;
 	proof->refused += p.asker.unanswered;
 	proof->error = p.asker.error ?: proof->error;
 	return ret;

@@ -208,15 +208,6 @@ static void end_left_behind(const struct bypass_dev *vfio)
 	}
 }
 
-/* VFIO removes windows, and the kernel makes them anew. */
-static void note_vfio(const struct bypass_dev *bd)
-{
-	struct bypass_window w;
-
-	bypass_window_find(bd->pdev, &w);
-	bypass_window_map_changed(w.pe);
-}
-
 /*
  * BUS_NOTIFY_DRIVER_NOT_BOUND is none of these: it is sent before the driver core releases the
  * memory that it manages for a driver, which our functions must do. Such a device is given back by
@@ -234,12 +225,13 @@ static bool driver_event(struct bypass_dev *bd, unsigned long event)
 		bypass_life_bind(bd);
 		if (bypass_life_is_for_vfio(bd)) {
 			end_left_behind(bd);
-			note_vfio(bd);
+			/* VFIO removes windows, and the kernel makes them anew. */
+			bypass_window_map_changed(bypass_window_pe(bd->pdev));
 		}
 		break;
 	case BUS_NOTIFY_UNBIND_DRIVER:
 		if (bypass_life_is_for_vfio(bd))
-			note_vfio(bd);
+			bypass_window_map_changed(bypass_window_pe(bd->pdev));
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 		return !bypass_is_leaving() && bypass_life_bound(bd);

@@ -210,7 +210,8 @@ static int memory_goes(struct notifier_block *nb, unsigned long event, void *dat
 	dbp_announced(data, &start, &end);
 	bypass_coverage_memory(start, end, false);
 	bypass_own_memory(start, end, false);
-	schedule_work(&review_work);
+	/* Not now: the kernel has not cleared its entries yet. */
+	review_later();
 	return NOTIFY_OK;
 }
 

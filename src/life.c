@@ -154,7 +154,7 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		take_it = false;
 	}
 	if (take_it && !bd->taken && !bd->busy) {
-		bool was_wrapped = bd->wrapped;
+		bool was_wrapped = bd->wrapped, had_own = bd->own.window;
 
 		bd->misrouted = bypass_attach(bd);
 		if (bd->misrouted) {
@@ -163,6 +163,9 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 			    bypass_proof_may_change(bd->misrouted))
 				bypass_coverage_look_again(bd);
 			bd->reason = bd->misrouted;
+			/* No other window is made for the same end. */
+			if (had_own && !bd->own.window)
+				bd->own.failed = bd->reason;
 			take_it = false;
 		}
 	}
@@ -170,6 +173,8 @@ int bypass_life_settle(struct bypass_dev *bd, u64 mask)
 		bypass_coverage_drop_own(bd);
 		bd->own.failed = bd->reason;
 	}
+	if (!bd->unproved && !bypass_proof_may_change(bd->misrouted))
+		bd->again = 0;
 	bypass_core_route(bd);
 	note_direct(bd);
 	return !take_it && promised ? -EOPNOTSUPP : take_it;

@@ -92,6 +92,25 @@ u64 bypass_window_owned_len(struct pci_dev *pdev, const struct dbp_window_prop *
 }
 
 /**
+ * bypass_window_pe - the node of a device's partitionable endpoint
+ * @pdev: the device
+ *
+ * Context: any. Return: the nearest node upwards with a window of any kind, only to be compared,
+ * since no reference is held; NULL: there is none.
+ */
+const void *bypass_window_pe(struct pci_dev *pdev)
+{
+	struct device_node *np = of_node_get(pci_device_to_OF_node(pdev));
+
+	while (np && !of_get_property(np, DBP_PROP_DIRECT64, NULL) &&
+	       !of_get_property(np, DBP_PROP_DMA64, NULL) &&
+	       !of_get_property(np, DBP_PROP_DEFAULT, NULL))
+		np = of_get_next_parent(np);
+	of_node_put(np);
+	return np;
+}
+
+/**
  * bypass_window_find - the dynamic window that a device's partitionable endpoint has
  * @pdev: the device
  * @w: the result; kind is BYPASS_WINDOW_NONE when there is no believable property
@@ -106,8 +125,8 @@ void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w)
 	struct device_node *np = of_node_get(pci_device_to_OF_node(pdev));
 
 	memset(w, 0, sizeof(*w));
+	w->pe = bypass_window_pe(pdev);
 	while (np) {
-		w->pe = np;
 		if (read_prop(pdev, np, DBP_PROP_DIRECT64, &w->prop)) {
 			w->kind = BYPASS_WINDOW_DIRECT;
 			w->owned_len = bypass_window_owned_len(pdev, &w->prop);

@@ -70,12 +70,14 @@ static struct pci_dev *next_device_of(unsigned long seq, unsigned long walk)
 
 /**
  * struct step - one device of a walk
+ * @node: in the list of those that the walk has met
  * @pdev: the device, with a reference
  * @fn: what is done to it
  * @arg: what that gets
  * @ret: the first answer of any device that is not 0
  */
 struct step {
+	struct list_head node;
 	struct pci_dev *pdev;
 	int (*fn)(struct pci_dev *pdev, void *arg);
 	void *arg;
@@ -109,30 +111,24 @@ int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void
 {
 	ASYNC_DOMAIN_EXCLUSIVE(side_by_side);
 	static DEFINE_MUTEX(walking);
-	unsigned long walk;
+	struct step *step, *next;
 	struct pci_dev *pdev;
-	int ret = 0, one;
+	unsigned long walk;
+	LIST_HEAD(steps);
+	int ret = 0;
 
 	/* A later walk must not meet a device before this one has. */
 	mutex_lock(&walking);
 	walk = bypass_registry_number();
 	while ((pdev = next_device_of(seq, walk))) {
-		struct step *step = kmalloc(sizeof(*step), GFP_KERNEL | __GFP_NOWARN);
-		struct step first = { .pdev = pdev, .fn = fn, .arg = arg, .ret = &ret };
-
-		if (step) {
-			*step = first;
-			async_schedule_domain(run_step, step, &side_by_side);
-			continue;
-		}
-		pr_warn_ratelimited("%s: out of memory, so the others wait for it\n",
-				    pci_name(pdev));
-		one = fn(pdev, arg);
-		if (one)
-			cmpxchg(&ret, 0, one);
-		pci_dev_put(pdev);
+		/* No device may be passed over, and there is always memory for so little. */
+		step = kmalloc(sizeof(*step), GFP_KERNEL | __GFP_NOFAIL);
+		*step = (struct step) { .pdev = pdev, .fn = fn, .arg = arg, .ret = &ret };
+		list_add_tail(&step->node, &steps);
 	}
 	mutex_unlock(&walking);
+	list_for_each_entry_safe(step, next, &steps, node)
+		async_schedule_domain(run_step, step, &side_by_side);
 	async_synchronize_full_domain(&side_by_side);
 	return ret;
 }

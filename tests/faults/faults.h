@@ -65,6 +65,12 @@ static inline int dbp_real_init_srcu(struct srcu_struct *s)
 	return init_srcu_struct(s);
 }
 
+/* Who cannot go on without is never refused. */
+static inline void *dbp_kmalloc(size_t size, gfp_t gfp)
+{
+	return !(gfp & __GFP_NOFAIL) && dbp_fault("kmalloc") ? NULL : dbp_real_kmalloc(size, gfp);
+}
+
 static inline long dbp_plpar_hcall(unsigned long opcode, unsigned long *ret, unsigned long liobn,
 				   unsigned long bus)
 {
@@ -86,7 +92,7 @@ static inline long dbp_plpar_hcall(unsigned long opcode, unsigned long *ret, uns
 #define dbp_errno(what, call) (dbp_fault(what) ? -ENOMEM : (call))
 #define dbp_err_ptr(what, call) (dbp_fault(what) ? ERR_PTR(-ENOMEM) : (call))
 
-#define kmalloc(size, gfp) dbp_null("kmalloc", dbp_real_kmalloc(size, gfp))
+#define kmalloc(size, gfp) dbp_kmalloc(size, gfp)
 #define kzalloc(size, gfp) dbp_null("kzalloc", dbp_real_kzalloc(size, gfp))
 #define kvmalloc(size, gfp) dbp_null("kvmalloc", dbp_real_kvmalloc(size, gfp))
 #define plpar_hcall(opcode, ret, liobn, bus) dbp_plpar_hcall(opcode, ret, liobn, bus)
