@@ -297,8 +297,8 @@ static int keep(struct proving *p, u64 start, u64 end)
 }
 
 /*
- * From @wrong on a piece was found wrong, and others of its entries were not given: up to @right_end
- * it was found right, and what is in between is not known.
+ * From @wrong on a piece was found wrong, and others of its entries were not given: up to
+ * @right_end it was found right, and what is in between is not known.
  */
 static int forget(struct proving *p, u64 start, u64 right_end, u64 wrong, u64 end)
 {
