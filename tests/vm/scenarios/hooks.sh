@@ -8,7 +8,7 @@ params=/sys/module/dma_bypass/parameters
 hooks=/sys/kernel/debug/dma_bypass/hooks
 ftrace=/proc/sys/kernel/ftrace_enabled
 probes=/sys/kernel/debug/kprobes
-ram=16777216
+ram=$((1 << 30))
 
 # row FUNCTION: mechanism and state, as the table has them. hits FUNCTION: how often it was seen.
 row() {
