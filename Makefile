@@ -99,8 +99,9 @@ checkpatch:
 		$(wildcard src/*.[ch] include/*.h include/*/*.h compat/*.[ch] compat/probes/*.[ch] tests/*/*.[ch])
 
 # The floors of src/: docs/design.md.
-house: module
-	@scripts/house $(build) $(CROSS_COMPILE)nm
+house: $(if $(KDIR),module)
+	@$(if $(KDIR),scripts/house $(build) $(CROSS_COMPILE)nm,kernel=$$(scripts/kernel get 7.3-pmem) && \
+		$(MAKE) --no-print-directory house KDIR="$$kernel/build")
 
 unit:
 	@tests/unit/run

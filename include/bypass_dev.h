@@ -156,7 +156,6 @@ struct bypass_window_map;
  * @has_toggle: its toggle exists
  * @pins: how many are removing its toggle
  * @reviewed: the last review that has looked at it
- * @tried: the last walk that has met it
  * @misrouted: why a map went elsewhere than it should, so that the device stays the kernel's until
  *	somebody asks again; NULL: none did
  * @reason: one sentence: why the state is what it is
@@ -234,7 +233,6 @@ struct bypass_dev {
 	bool has_toggle;
 	unsigned int pins;
 	unsigned long reviewed;
-	unsigned long tried;
 	const char *misrouted;
 	const char *reason;
 	struct pci_dev *pdev;

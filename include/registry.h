@@ -7,7 +7,6 @@
 extern struct list_head bypass_devs;
 
 struct bypass_dev *bypass_registry_find(const struct device *dev);
-unsigned long bypass_registry_number(void);
 int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void *arg), void *arg);
 void bypass_registry_route(void);
 void bypass_registry_unpark(void);

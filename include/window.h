@@ -40,6 +40,18 @@ struct bypass_window {
 };
 
 /**
+ * bypass_window_end - how much RAM, from physical address 0 on, can a direct window map?
+ * @w: the window
+ *
+ * Context: any. Return: the first physical address that cannot be in it: the part of a split window
+ * behind that is the kernel's.
+ */
+static inline u64 bypass_window_end(const struct bypass_window *w)
+{
+	return min(1ULL << w->prop.window_shift, w->owned_len);
+}
+
+/**
  * struct bypass_proof - what is known of a window; all sets of ranges for bypass_proof_free()
  * @direct: RAM that it maps 1:1
  * @ram: all RAM that is online, mapped or not
@@ -75,9 +87,6 @@ const void *bypass_window_pe(struct pci_dev *pdev);
 void bypass_window_find(struct pci_dev *pdev, struct bypass_window *w);
 const char *bypass_window_name(const struct bypass_window *w);
 u64 bypass_window_owned_len(struct pci_dev *pdev, const struct dbp_window_prop *prop);
-struct dbp_spans *bypass_spans_alloc(unsigned int room);
-int bypass_spans_add(struct dbp_spans **set, u64 start, u64 end);
-int bypass_spans_cut(struct dbp_spans **set, u64 start, u64 end);
 int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
 			const struct dbp_spans *before, struct bypass_proof *proof);
 void bypass_proof_free(struct bypass_proof *proof);

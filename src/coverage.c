@@ -29,6 +29,18 @@ static void again(struct work_struct *work)
 
 static DECLARE_DELAYED_WORK(again_work, again);
 
+/* Return: false when they are looked at sooner anyway. */
+static bool look_in(unsigned int ms)
+{
+	unsigned long delay = msecs_to_jiffies(ms);
+
+	if (delayed_work_pending(&again_work) && time_after_eq(jiffies + delay, again_at))
+		return false;
+	again_at = jiffies + delay;
+	mod_delayed_work(system_long_wq, &again_work, delay);
+	return true;
+}
+
 /**
  * bypass_coverage_look_again - all devices are looked at again, sooner or later
  * @bd: for whose sake: each time it takes twice as long
@@ -37,10 +49,9 @@ static DECLARE_DELAYED_WORK(again_work, again);
  */
 void bypass_coverage_look_again(struct bypass_dev *bd)
 {
-	unsigned long delay = msecs_to_jiffies(AGAIN_MS << bd->again);
 	static unsigned int pending;
 
-	if (delayed_work_pending(&again_work) && time_after_eq(jiffies + delay, again_at)) {
+	if (!look_in(AGAIN_MS << bd->again)) {
 		/* Many devices together are not looked at more often than one. */
 		bd->again = max(bd->again, pending);
 		return;
@@ -48,8 +59,6 @@ void bypass_coverage_look_again(struct bypass_dev *bd)
 	pending = bd->again;
 	if (bd->again < AGAIN_DOUBLINGS)
 		bd->again++;
-	again_at = jiffies + delay;
-	mod_delayed_work(system_long_wq, &again_work, delay);
 }
 
 /**
@@ -59,12 +68,7 @@ void bypass_coverage_look_again(struct bypass_dev *bd)
  */
 void bypass_coverage_look_soon(void)
 {
-	unsigned long delay = msecs_to_jiffies(AGAIN_MS);
-
-	if (delayed_work_pending(&again_work) && time_after_eq(jiffies + delay, again_at))
-		return;
-	again_at = jiffies + delay;
-	mod_delayed_work(system_long_wq, &again_work, delay);
+	look_in(AGAIN_MS);
 }
 
 /**

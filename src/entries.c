@@ -11,7 +11,6 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/of.h>
-#include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <asm/hvcall.h>
@@ -19,6 +18,7 @@
 
 #include "memory.h"
 #include "ram.h"
+#include "span_sets.h"
 #include "tce_table.h"
 #include "window.h"
 
@@ -30,9 +30,6 @@
 
 /* How long a proof may wait for a hypervisor that is busy; others wait for bypass_lock. */
 #define PATIENCE_MS 2000
-
-/* Ranges in a set to begin with. Most guests have one. */
-#define FIRST_ROOM 16
 
 static u64 lmb_size(void)
 {
@@ -194,68 +191,6 @@ void bypass_window_reread(const struct bypass_window *w, const struct dbp_spans 
 }
 
 /**
- * bypass_spans_alloc - an empty set of ranges
- * @room: how many ranges it has room for
- *
- * Context: may sleep. Return: the set, for kvfree(); NULL when there is no memory.
- */
-struct dbp_spans *bypass_spans_alloc(unsigned int room)
-{
-	struct dbp_spans *set = kvmalloc(struct_size(set, s, room), GFP_KERNEL);
-
-	if (set) {
-		set->nr = 0;
-		set->room = room;
-	}
-	return set;
-}
-
-/* A set with room for more. */
-static int enlarge(struct dbp_spans **set)
-{
-	struct dbp_spans *old = *set, *larger;
-
-	larger = bypass_spans_alloc(old ? 2 * old->room : FIRST_ROOM);
-	if (!larger)
-		return -ENOMEM;
-	if (old)
-		dbp_spans_copy(larger, old);
-	kvfree(old);
-	*set = larger;
-	return 0;
-}
-
-/**
- * bypass_spans_add - put a range into a set, which grows where it must
- * @set: the set, from bypass_spans_alloc(); NULL: none yet
- * @start: first byte
- * @end: first byte behind the range
- *
- * Context: may sleep. Return: 0, or -ENOMEM with the set as it was.
- */
-int bypass_spans_add(struct dbp_spans **set, u64 start, u64 end)
-{
-	if (*set && !dbp_spans_add(*set, start, end))
-		return 0;
-	return enlarge(set) ?: dbp_spans_add(*set, start, end);
-}
-
-/**
- * bypass_spans_cut - take a range out of a set, which grows where it must
- * @set: the set, from bypass_spans_alloc(); NULL: none yet
- * @start: first byte to go
- * @end: first byte behind what goes
- *
- * Context: may sleep. Return: 0, or -ENOMEM with the set as it was.
- */
-int bypass_spans_cut(struct dbp_spans **set, u64 start, u64 end)
-{
-	if (!*set || !dbp_spans_cut(*set, start, end))
-		return 0;
-	return enlarge(set) ?: dbp_spans_cut(*set, start, end);
-}
-
-/**
  * struct proving - what the walk over RAM carries along
  * @asker: asks for the window's entries
  * @before: what was proved before; may be NULL
@@ -399,7 +334,7 @@ int bypass_window_prove(const struct bypass_window *w, u64 start, u64 end,
 	struct proving p = {
 		.asker = { .prop = &w->prop, .waited = proof->waited },
 		.before = before,
-		.limit = min(1ULL << w->prop.window_shift, w->owned_len),
+		.limit = bypass_window_end(w),
 		.lmb = lmb_size(),
 		.proof = proof,
 	};

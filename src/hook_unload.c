@@ -36,8 +36,7 @@ static unsigned long times_asked(void)
 }
 
 /* Somebody has looked at more counters than the hook may, and nothing was stranded then. */
-static unsigned long clean_at;
-static bool was_clean;
+static unsigned long clean_until;
 
 #define CLEAN_MS 5000	/* for how long that is good enough: who unloads waits for the rest */
 
@@ -64,19 +63,12 @@ static void look_again(struct work_struct *work)
 	long n;
 
 	if (bypass_registry_stranded(&n)) {
-		WRITE_ONCE(was_clean, false);
+		WRITE_ONCE(clean_until, jiffies);
 		queue_delayed_work(system_long_wq, &look_work, HZ);
 		return;
 	}
-	WRITE_ONCE(clean_at, jiffies);
-	WRITE_ONCE(was_clean, true);
+	WRITE_ONCE(clean_until, jiffies + msecs_to_jiffies(CLEAN_MS));
 	let_go(before);
-}
-
-static bool is_clean(void)
-{
-	return READ_ONCE(was_clean) &&
-	       time_before(jiffies, READ_ONCE(clean_at) + msecs_to_jiffies(CLEAN_MS));
 }
 
 static void hold(void)
@@ -132,7 +124,7 @@ static void unload_entered(struct bypass_watch *w, const struct pt_regs *regs)
 	atomic_long_inc(&w->hits);
 	before = times_asked();
 	device = bypass_registry_stranded_now(&n);
-	if (!device || (n < 0 && is_clean())) {
+	if (!device || (n < 0 && time_before(jiffies, READ_ONCE(clean_until)))) {
 		let_go(before);
 		return;
 	}

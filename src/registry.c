@@ -32,43 +32,6 @@ struct bypass_dev *bypass_registry_find(const struct device *dev)
 }
 
 /**
- * bypass_registry_number - a number for a review, or for a walk over all devices
- *
- * Context: may sleep; bypass_lock not held. Return: the number, larger than all before.
- */
-unsigned long bypass_registry_number(void)
-{
-	static unsigned long number;
-	unsigned long ret;
-
-	bypass_mutex_lock(&bypass_lock);
-	ret = ++number;
-	bypass_mutex_unlock(&bypass_lock);
-	return ret;
-}
-
-/*
- * The next device that review number @seq has not looked at, and walk number @walk has not met. The
- * caller puts it.
- */
-static struct pci_dev *next_device_of(unsigned long seq, unsigned long walk)
-{
-	struct bypass_dev *bd;
-	struct pci_dev *pdev = NULL;
-
-	bypass_mutex_lock(&bypass_lock);
-	list_for_each_entry(bd, &bypass_devs, node) {
-		if (bd->reviewed >= seq || bd->tried >= walk)
-			continue;
-		bd->tried = walk;
-		pdev = pci_dev_get(bd->pdev);
-		break;
-	}
-	bypass_mutex_unlock(&bypass_lock);
-	return pdev;
-}
-
-/**
  * struct step - one device of a walk
  * @node: in the list of those that the walk has met
  * @pdev: the device, with a reference
@@ -110,23 +73,23 @@ static void run_step(void *data, async_cookie_t unused)
 int bypass_registry_each(unsigned long seq, int (*fn)(struct pci_dev *pdev, void *arg), void *arg)
 {
 	ASYNC_DOMAIN_EXCLUSIVE(side_by_side);
-	static DEFINE_MUTEX(walking);
 	struct step *step, *next;
-	struct pci_dev *pdev;
-	unsigned long walk;
+	struct bypass_dev *bd;
 	LIST_HEAD(steps);
 	int ret = 0;
 
-	/* A later walk must not meet a device before this one has. */
-	mutex_lock(&walking);
-	walk = bypass_registry_number();
-	while ((pdev = next_device_of(seq, walk))) {
+	bypass_mutex_lock(&bypass_lock);
+	list_for_each_entry(bd, &bypass_devs, node) {
+		if (bd->reviewed >= seq)
+			continue;
 		/* No device may be passed over, and there is always memory for so little. */
 		step = kmalloc(sizeof(*step), GFP_KERNEL | __GFP_NOFAIL);
-		*step = (struct step) { .pdev = pdev, .fn = fn, .arg = arg, .ret = &ret };
+		*step = (struct step) {
+			.pdev = pci_dev_get(bd->pdev), .fn = fn, .arg = arg, .ret = &ret
+		};
 		list_add_tail(&step->node, &steps);
 	}
-	mutex_unlock(&walking);
+	bypass_mutex_unlock(&bypass_lock);
 	list_for_each_entry_safe(step, next, &steps, node)
 		async_schedule_domain(run_step, step, &side_by_side);
 	async_synchronize_full_domain(&side_by_side);
@@ -178,20 +141,6 @@ void bypass_registry_route(void)
 	rcu_read_unlock();
 }
 
-/* The first device that holds some of them. */
-static const char *stranded(long *n)
-{
-	struct bypass_dev *bd;
-
-	*n = 0;
-	list_for_each_entry_rcu(bd, &bypass_devs, node) {
-		*n = bypass_judge_stranded(bd);
-		if (*n)
-			return bd->name;
-	}
-	return NULL;
-}
-
 /**
  * bypass_registry_stranded - would unloading strand anybody's DMA buffers?
  * @n: how many
@@ -221,33 +170,33 @@ const char *bypass_registry_stranded(long *n)
 }
 
 /* Counters that may be looked at where nobody else can run: some tenths of a millisecond. */
-#ifndef COUNTERS_AT_ONCE
 #define COUNTERS_AT_ONCE 16384
-#endif
 
 /**
  * bypass_registry_stranded_now - the same, where nobody may sleep
  * @n: how many; -1: there are too many counters to look at here
  *
- * Context: any, also atomic. Return: as bypass_registry_stranded(); with -1 the address of the
- * first device that is taken.
+ * Context: any, also atomic. Return: as bypass_registry_stranded(); with -1 the address of a device
+ * that was not looked at.
  */
 const char *bypass_registry_stranded_now(long *n)
 {
-	const char *name = NULL;
 	unsigned long counters = 0;
+	const char *name = NULL;
 	struct bypass_dev *bd;
 
-	*n = -1;
+	*n = 0;
 	rcu_read_lock();
 	list_for_each_entry_rcu(bd, &bypass_devs, node) {
 		if (!READ_ONCE(bd->taken))
 			continue;
-		name = name ?: bd->name;
 		counters += num_possible_cpus();
+		*n = counters > COUNTERS_AT_ONCE ? -1 : bypass_judge_stranded(bd);
+		if (*n) {
+			name = bd->name;
+			break;
+		}
 	}
-	if (counters <= COUNTERS_AT_ONCE)
-		name = stranded(n);
 	rcu_read_unlock();
 	return name;
 }

@@ -41,9 +41,19 @@ static int review_one(struct pci_dev *pdev, void *arg)
 	return 0;
 }
 
+static unsigned long next_number(void)
+{
+	static unsigned long number;
+	unsigned long ret;
+
+	bypass_mutex_lock(&bypass_lock);
+	ret = ++number;
+	bypass_mutex_unlock(&bypass_lock);
+	return ret;
+}
+
 /*
- * One walk over all devices that are left to be looked at. Others may be walking, and have met some
- * of them; so who is left is asked of the list. Return: true when there are any.
+ * One walk over all devices that are left to be looked at. Return: true when there are still any.
  */
 static bool review_walk(struct review *review)
 {
@@ -72,7 +82,7 @@ static bool review_walk(struct review *review)
 bool bypass_sweep_review(unsigned int wait_ms)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(wait_ms);
-	struct review review = { .seq = bypass_registry_number() };
+	struct review review = { .seq = next_number() };
 	bool left;
 
 	while ((left = review_walk(&review)) && time_before(jiffies, end) && !bypass_is_leaving())

@@ -19,6 +19,7 @@
 
 #include "core.h"
 #include "lock.h"
+#include "span_sets.h"
 #include "window_map.h"
 
 /* How long after an entry was not given, or not right, it is asked for again at the earliest. */
@@ -174,20 +175,27 @@ static bool is_published(const struct bypass_window_map *map, const struct dbp_s
 {
 	const struct published *p = map->published;
 
-	if (!p || !set)
-		return !p && !set;
+	if (!p || !set->nr)
+		return !p && !set->nr;
 	return p->spans.nr == set->nr && !memcmp(p->spans.s, set->s, set->nr * sizeof(set->s[0]));
 }
 
-static struct published *copy_of(const struct dbp_spans *set)
+/* From now on what is in a set goes direct. Return: 0, or -ENOMEM with nothing changed. */
+static int publish_set(struct bypass_window_map *map, const struct dbp_spans *set)
 {
-	struct published *p = kvmalloc(sizeof(*p) + set->nr * sizeof(set->s[0]), GFP_KERNEL);
+	struct published *p = NULL;
 
-	if (p) {
+	if (is_published(map, set))
+		return 0;
+	if (set->nr) {
+		p = kvmalloc(sizeof(*p) + set->nr * sizeof(set->s[0]), GFP_KERNEL);
+		if (!p)
+			return -ENOMEM;
 		p->spans.room = set->nr;
 		dbp_spans_copy(&p->spans, set);
 	}
-	return p;
+	publish(map, p);
+	return 0;
 }
 
 static void free_map(struct bypass_window_map *map)
@@ -282,35 +290,6 @@ void bypass_window_map_join(struct bypass_dev *bd, const struct bypass_window *w
 	list_add_tail(&bd->map_node, &map->devs);
 }
 
-static struct dbp_spans *copy_set(const struct dbp_spans *set)
-{
-	struct dbp_spans *copy = bypass_spans_alloc(set ? set->nr + 1 : 1);
-
-	if (copy && set)
-		dbp_spans_copy(copy, set);
-	return copy;
-}
-
-static int add_all(struct dbp_spans **to, const struct dbp_spans *from)
-{
-	unsigned int i;
-	int ret = 0;
-
-	for (i = 0; from && i < from->nr && !ret; i++)
-		ret = bypass_spans_add(to, from->s[i].start, from->s[i].end);
-	return ret;
-}
-
-static int cut_all(struct dbp_spans **from, const struct dbp_spans *what)
-{
-	unsigned int i;
-	int ret = 0;
-
-	for (i = 0; i < what->nr && !ret; i++)
-		ret = bypass_spans_cut(from, what->s[i].start, what->s[i].end);
-	return ret;
-}
-
 /*
  * RAM in which there was nothing right, or nothing was said. What is behind the window's end cannot
  * be there.
@@ -318,41 +297,33 @@ static int cut_all(struct dbp_spans **from, const struct dbp_spans *what)
 static int doubts(const struct bypass_window_map *map, const struct bypass_proof *found,
 		  struct dbp_spans **doubt)
 {
-	u64 end = min(1ULL << map->window.prop.window_shift, map->window.owned_len);
-	int ret;
+	int ret = bypass_spans_add_all(doubt, found->ram);
 
-	ret = add_all(doubt, found->ram);
-	ret = ret ?: bypass_spans_cut(doubt, end, U64_MAX);
-	if (found->direct)
-		ret = ret ?: cut_all(doubt, found->direct);
-	return ret ?: add_all(doubt, found->unanswered);
+	ret = ret ?: bypass_spans_cut(doubt, bypass_window_end(&map->window), U64_MAX);
+	ret = ret ?: bypass_spans_cut_all(doubt, found->direct);
+	return ret ?: bypass_spans_add_all(doubt, found->unanswered);
 }
 
 /* Looks at what is stale. Return: 0, or -ENOMEM with @map as it was. */
 static int look(struct bypass_window_map *map, struct bypass_proof *found)
 {
-	struct dbp_spans *direct = copy_set(map->direct), *ram = copy_set(map->ram);
-	struct dbp_spans *doubt = copy_set(map->doubt);
-	struct published *p = NULL;
+	struct dbp_spans *direct = bypass_spans_copy(map->direct);
+	struct dbp_spans *ram = bypass_spans_copy(map->ram);
+	struct dbp_spans *doubt = bypass_spans_copy(map->doubt);
 	unsigned int i;
 	int ret = direct && ram && doubt ? 0 : -ENOMEM;
 
 	for (i = 0; i < map->stale->nr && !ret; i++)
 		ret = bypass_window_prove(&map->window, map->stale->s[i].start,
 					  map->stale->s[i].end, map->direct, found);
-	ret = ret ?: cut_all(&direct, map->stale);
-	ret = ret ?: cut_all(&ram, map->stale);
-	ret = ret ?: cut_all(&doubt, map->stale);
-	ret = ret ?: add_all(&direct, found->direct);
-	ret = ret ?: add_all(&ram, found->ram);
+	ret = ret ?: bypass_spans_cut_all(&direct, map->stale);
+	ret = ret ?: bypass_spans_cut_all(&ram, map->stale);
+	ret = ret ?: bypass_spans_cut_all(&doubt, map->stale);
+	ret = ret ?: bypass_spans_add_all(&direct, found->direct);
+	ret = ret ?: bypass_spans_add_all(&ram, found->ram);
 	ret = ret ?: doubts(map, found, &doubt);
-	if (!ret && direct->nr && !is_published(map, direct)) {
-		p = copy_of(direct);
-		ret = p ? 0 : -ENOMEM;
-	}
+	ret = ret ?: publish_set(map, direct);
 	if (!ret) {
-		if (p || !direct->nr)
-			publish(map, p);
 		swap(map->direct, direct);
 		swap(map->ram, ram);
 		swap(map->doubt, doubt);
@@ -383,7 +354,7 @@ void bypass_window_map_prove(struct bypass_dev *bd)
 	if (!map->stale->nr && !(map->doubt->nr &&
 				 time_after(jiffies, map->asked + msecs_to_jiffies(ASK_AGAIN_MS))))
 		goto out;
-	if (add_all(&map->stale, map->doubt))
+	if (bypass_spans_add_all(&map->stale, map->doubt))
 		distrust(map);
 	if (look(map, &found)) {
 		map->unproved = why_no_memory;
@@ -549,7 +520,6 @@ static void cut(struct bypass_window_map *map, u64 start, u64 end)
 {
 	u64 page = 1ULL << map->window.prop.tce_shift;
 	u64 from = start, to = end;
-	struct published *p = NULL;
 	int ret;
 
 	/* The kernel clears whole entries, also where one is larger than what goes away. */
@@ -560,14 +530,9 @@ static void cut(struct bypass_window_map *map, u64 start, u64 end)
 	mark_stale(map, from, start);
 	mark_stale(map, end, to);
 	ret = bypass_spans_cut(&map->direct, from, to) ?: bypass_spans_cut(&map->ram, start, end);
-	if (!ret && is_published(map, map->direct))
-		return;
-	if (!ret && map->direct->nr) {
-		p = copy_of(map->direct);
-		ret = p ? 0 : -ENOMEM;
-	}
-	publish(map, p);
+	ret = ret ?: publish_set(map, map->direct);
 	if (ret) {
+		publish(map, NULL);
 		pr_warn("out of memory, so nothing goes direct in the window with LIOBN 0x%x until it was proved again\n",
 			map->window.prop.liobn);
 		map->direct->nr = 0;

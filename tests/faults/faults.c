@@ -37,9 +37,9 @@ static int tce_times = -1;
 module_param(tce_times, int, 0644);
 MODULE_PARM_DESC(tce_times, "how many times more; below 0: always");
 
-ulong dbp_counters_at_once = 16384;
-module_param_named(counters_at_once, dbp_counters_at_once, ulong, 0644);
-MODULE_PARM_DESC(counters_at_once, "how many counters the hook on unloading may look at");
+uint dbp_cpus;
+module_param_named(cpus, dbp_cpus, uint, 0644);
+MODULE_PARM_DESC(cpus, "how many CPUs the machine may have; 0: as many as there are");
 
 static unsigned long tce_from;
 module_param(tce_from, ulong, 0644);

@@ -7,6 +7,7 @@
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 
+#include <linux/cpumask.h>
 #include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/ftrace.h>
@@ -25,9 +26,12 @@
 bool dbp_fault(const char *what);
 long dbp_tce_fault(unsigned long bus);
 
-/* As on a machine with many CPUs and devices. */
-extern ulong dbp_counters_at_once;
-#define COUNTERS_AT_ONCE dbp_counters_at_once
+/* As on a machine with many CPUs; 0: as many as there are. */
+extern uint dbp_cpus;
+static inline unsigned int dbp_num_possible_cpus(void)
+{
+	return READ_ONCE(dbp_cpus) ?: num_possible_cpus();
+}
 
 /* Some of them are macros, in some kernels. */
 static inline void *dbp_real_kmalloc(size_t size, gfp_t gfp)
@@ -87,11 +91,13 @@ static inline long dbp_plpar_hcall(unsigned long opcode, unsigned long *ret, uns
 #undef alloc_pages_node
 #undef alloc_percpu
 #undef init_srcu_struct
+#undef num_possible_cpus
 
 #define dbp_null(what, call) (dbp_fault(what) ? NULL : (call))
 #define dbp_errno(what, call) (dbp_fault(what) ? -ENOMEM : (call))
 #define dbp_err_ptr(what, call) (dbp_fault(what) ? ERR_PTR(-ENOMEM) : (call))
 
+#define num_possible_cpus() dbp_num_possible_cpus()
 #define kmalloc(size, gfp) dbp_kmalloc(size, gfp)
 #define kzalloc(size, gfp) dbp_null("kzalloc", dbp_real_kzalloc(size, gfp))
 #define kvmalloc(size, gfp) dbp_null("kvmalloc", dbp_real_kvmalloc(size, gfp))
